@@ -1,0 +1,111 @@
+import type { Device, Executable, VariableStore } from '../../engine/device/device.ts'
+import type { Graph } from '../../engine/graph/graph.ts'
+import type { ReferenceTensor } from '../../engine/graph/opDefinition.ts'
+import { isVariable, type Value } from '../../engine/graph/value.ts'
+import type { Plan } from '../../engine/planning/plan.ts'
+import { present } from '../../foundation/invariant.ts'
+import { elementCount } from '../../foundation/shape.ts'
+
+/** Variables in float64. `write64` and `read64` give tests the full precision. */
+export class ReferenceVariables implements VariableStore {
+  private readonly values = new Map<string, Float64Array>()
+  version = 0
+
+  get names(): readonly string[] {
+    return [...this.values.keys()]
+  }
+
+  has(name: string): boolean {
+    return this.values.has(name)
+  }
+
+  add(name: string, count: number): void {
+    if (!this.values.has(name)) this.values.set(name, new Float64Array(count))
+  }
+
+  write(name: string, data: Float32Array): void {
+    this.read64(name).set(data)
+    this.version++
+  }
+
+  read(name: string): Float32Array {
+    return Float32Array.from(this.read64(name))
+  }
+
+  read64(name: string): Float64Array {
+    return present(this.values.get(name), `variable ${name}`)
+  }
+
+  touch(): void {
+    this.version++
+  }
+
+  dispose(): void {
+    this.values.clear()
+  }
+}
+
+/** Walks the plan with the ops' own float64 loops: slow, plain, and the definition of right. */
+class ReferenceExecutable implements Executable {
+  private readonly values = new Map<number, Float64Array>()
+  private readonly plan: Plan
+  private readonly variables: ReferenceVariables
+
+  constructor(plan: Plan, variables: ReferenceVariables) {
+    this.plan = plan
+    this.variables = variables
+  }
+
+  write(input: Value, data: Float32Array | Float64Array | Int32Array): void {
+    this.values.set(input.id, Float64Array.from(data))
+  }
+
+  read(output: Value): Float32Array {
+    return Float32Array.from(this.tensorOf(output).data)
+  }
+
+  run(): void {
+    for (const { node } of this.plan.steps) {
+      const inputs = node.inputs.map((input) => this.tensorOf(input))
+      const outputs = node.outputs.map((output) => {
+        const data = new Float64Array(elementCount(output.shape))
+        this.values.set(output.id, data)
+        return { shape: output.shape, data }
+      })
+      node.op.reference(inputs, outputs, node.attributes)
+    }
+  }
+
+  dispose(): void {
+    this.values.clear()
+  }
+
+  private tensorOf(value: Value): ReferenceTensor {
+    const data = isVariable(value)
+      ? this.variables.read64(value.name)
+      : present(this.values.get(value.id), `value ${value.id}`)
+    return { shape: value.shape, data }
+  }
+}
+
+/** The float64 device: defines what every other device must compute. */
+export function reference(): Device {
+  return {
+    name: 'reference',
+    signature: 'reference-f64',
+    lower: (node) => ({
+      kernel: `${node.op.name}-f64`,
+      why: 'the definition',
+      temporaries: [],
+      inPlace: [],
+      payload: undefined,
+    }),
+    createVariables(graph: Graph, existing?: VariableStore) {
+      const store = existing instanceof ReferenceVariables ? existing : new ReferenceVariables()
+      for (const [name, { value }] of graph.variables) store.add(name, elementCount(value.shape))
+      return store
+    },
+    load: (plan, variables) => new ReferenceExecutable(plan, variables as ReferenceVariables),
+    dispose() {},
+  }
+}

@@ -1,0 +1,64 @@
+import type { Graph, Node } from '../graph/graph.ts'
+import type { Value } from '../graph/value.ts'
+import type { Plan } from '../planning/plan.ts'
+
+/**
+ * What a device says of one node before memory is planned: which kernel, why, and what memory beside
+ * the node's own values it needs. `payload` is the device's business.
+ */
+export interface Lowering {
+  readonly kernel: string
+  readonly why: string
+  readonly temporaries: readonly Temporary[]
+  /** Pairs of (output, input) indices that may share memory when the input is not needed later. */
+  readonly inPlace: readonly (readonly [output: number, input: number])[]
+  readonly payload: unknown
+}
+
+/** Memory for one node only. Prepared temporaries keep their content from run to run. */
+export interface Temporary {
+  readonly bytes: number
+  readonly prepared: boolean
+}
+
+/** What is known about a program when its nodes are lowered. */
+export interface LoweringContext {
+  /** No node of the program writes a variable, so that work on weights alone may be done once. */
+  readonly variablesAreFixed: boolean
+  /** Whether anything reads an output; outputs that nobody reads get no memory. */
+  isUsed(value: Value): boolean
+}
+
+/** Variables by name on a device, shared by all programs compiled onto them. */
+export interface VariableStore {
+  readonly names: readonly string[]
+  has(name: string): boolean
+  /** Counts writes and mutating runs: prepared work on weights is redone when it changes. */
+  readonly version: number
+  write(name: string, data: Float32Array): void
+  read(name: string): Float32Array
+  /** Says that a program has overwritten variables. */
+  touch(): void
+  dispose(): void
+}
+
+/** A plan loaded onto a device, ready to run. */
+export interface Executable {
+  /** Row-major data in the logical shape; the device converts to its own layout. */
+  write(input: Value, data: Float32Array | Int32Array): void
+  read(output: Value): Float32Array
+  run(): void
+  dispose(): void
+}
+
+/** A place where programs run. Backends implement it; the application hands one in. */
+export interface Device {
+  readonly name: string
+  /** Says which kernels and binary this is: equal signatures give equal bits on one machine. */
+  readonly signature: string
+  lower(node: Node, context: LoweringContext): Lowering
+  /** Makes room for the variables of a graph (uninitialised), or adds missing ones to a store. */
+  createVariables(graph: Graph, existing?: VariableStore): VariableStore
+  load(plan: Plan, variables: VariableStore): Executable
+  dispose(): void | Promise<void>
+}

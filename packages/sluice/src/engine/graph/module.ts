@@ -1,0 +1,71 @@
+import type { Initialiser } from '../../foundation/initialiser.ts'
+import type { Shape } from '../../foundation/shape.ts'
+import type { GraphBuilder } from './graphBuilder.ts'
+import type { OpDefinition } from './opDefinition.ts'
+import type { Value } from './value.ts'
+
+/** How layers behave: dropout and batch normalisation differ between the two. */
+export type BuildMode = 'training' | 'inference'
+
+/** A module as data: its type and options, enough to make it again. */
+export interface ModuleDescription {
+  readonly type: string
+  readonly [option: string]: unknown
+}
+
+/** Anything that can build itself into a graph. Immutable; parameters belong to the session. */
+export interface Module {
+  readonly type: string
+  describe(): ModuleDescription
+  build(scope: Scope, input: Value): Value
+}
+
+/** Where a module builds: the graph, the names above it, and the mode. */
+export class Scope {
+  readonly builder: GraphBuilder
+  readonly mode: BuildMode
+  readonly path: string
+  /** Seed of everything random inside a step (dropout). */
+  readonly seed: number
+
+  constructor(builder: GraphBuilder, mode: BuildMode, path = '', seed = 0) {
+    this.builder = builder
+    this.mode = mode
+    this.path = path
+    this.seed = seed
+  }
+
+  /** Builds a child under `name`; its parameters are called `<path>.<name>.…`. */
+  child(name: string, module: Module, input: Value): Value {
+    return module.build(new Scope(this.builder, this.mode, this.join(name), this.seed), input)
+  }
+
+  parameter(name: string, shape: Shape, initialise: Initialiser): Value {
+    return this.builder.variable(this.join(name), shape, 'parameter', initialise)
+  }
+
+  buffer(name: string, shape: Shape, initialise: Initialiser): Value {
+    return this.builder.variable(this.join(name), shape, 'buffer', initialise)
+  }
+
+  apply<A extends object>(op: OpDefinition<A>, inputs: readonly Value[], attributes: A): Value {
+    return this.builder.applyOne(op, inputs, attributes, this.path)
+  }
+
+  applyAll<A extends object>(
+    op: OpDefinition<A>,
+    inputs: readonly Value[],
+    attributes: A,
+  ): Value[] {
+    return this.builder.apply(op, inputs, attributes, this.path)
+  }
+
+  /** The number of the training step, as an int32 scalar that the session is given at each run. */
+  step(): Value {
+    return this.builder.input('step', [], { type: 'int32', kind: 'plain' })
+  }
+
+  private join(name: string): string {
+    return this.path === '' ? name : `${this.path}.${name}`
+  }
+}

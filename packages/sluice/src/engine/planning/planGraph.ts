@@ -1,0 +1,103 @@
+import { present } from '../../foundation/invariant.ts'
+import type { Device, Lowering } from '../device/device.ts'
+import { type Graph, mutatedInputs, type Node } from '../graph/graph.ts'
+import { isVariable } from '../graph/value.ts'
+import { layOutArena } from './arena.ts'
+import { type Lifetime, lifetimesOf, roundUp, usedValues } from './lifetimes.ts'
+import type { Plan, PlanStep, Slot } from './plan.ts'
+import { removeDeadNodes } from './removeDeadNodes.ts'
+
+/** Plans a graph for a device: kernels, then memory. */
+export function planGraph(source: Graph, device: Device): Plan {
+  const graph = removeDeadNodes(source)
+  const variablesAreFixed = graph.nodes.every((node) => mutatedInputs(node).length === 0)
+  const isUsed = usedValues(graph)
+  const lowerings = graph.nodes.map((node) => device.lower(node, { variablesAreFixed, isUsed }))
+
+  const lifetimes = lifetimesOf(graph)
+  const blocks: Lifetime[] = []
+  const blockOfValue = new Map<number, number>()
+  const share = shareInPlace(graph, lowerings, lifetimes)
+  for (const [id, lifetime] of lifetimes) {
+    if (share.has(id)) continue
+    blockOfValue.set(id, blocks.length)
+    blocks.push(lifetime)
+  }
+  for (const id of share.keys()) {
+    let root = id
+    while (share.has(root)) root = present(share.get(root), 'shared value')
+    blockOfValue.set(id, present(blockOfValue.get(root), 'block of a shared value'))
+  }
+
+  const firstTemporary = blocks.length
+  lowerings.forEach((lowering, step) => {
+    for (const temporary of lowering.temporaries) {
+      if (!temporary.prepared)
+        blocks.push({ bytes: roundUp(temporary.bytes), first: step, last: step })
+    }
+  })
+  const layout = layOutArena(blocks)
+  const arenaSlot = (block: number): Slot => ({
+    block: 'arena',
+    offset: present(layout.offsets[block], 'arena offset'),
+    bytes: present(blocks[block], 'arena block').bytes,
+  })
+
+  const slots = new Map<number, Slot>()
+  for (const [id, block] of blockOfValue) slots.set(id, arenaSlot(block))
+  let nextTemporary = firstTemporary
+  let preparedBytes = 0
+  const steps: PlanStep[] = graph.nodes.map((node, step) => {
+    const lowering = present(lowerings[step], 'lowering')
+    const temporaries = lowering.temporaries.map((temporary): Slot => {
+      if (!temporary.prepared) return arenaSlot(nextTemporary++)
+      const bytes = roundUp(temporary.bytes)
+      preparedBytes += bytes
+      return { block: 'prepared', offset: preparedBytes - bytes, bytes }
+    })
+    return { node, lowering, temporaries }
+  })
+  return {
+    graph,
+    steps,
+    slots,
+    arenaBytes: layout.bytes,
+    preparedBytes,
+    lowerBoundBytes: layout.lowerBoundBytes,
+    variablesAreFixed,
+  }
+}
+
+/**
+ * Lets outputs take over the memory of inputs that end at the same node, where the kernel allows it.
+ * Returns which value shares with which, and extends the lifetime of the one that stays.
+ */
+function shareInPlace(
+  graph: Graph,
+  lowerings: readonly Lowering[],
+  lifetimes: Map<number, Lifetime>,
+): Map<number, number> {
+  const share = new Map<number, number>()
+  const rootOf = (id: number): number => {
+    const next = share.get(id)
+    return next === undefined ? id : rootOf(next)
+  }
+  graph.nodes.forEach((node, step) => {
+    for (const [outputIndex, inputIndex] of present(lowerings[step], 'lowering').inPlace) {
+      const input = node.inputs[inputIndex]
+      const output = node.outputs[outputIndex]
+      if (input === undefined || output === undefined || isVariable(input)) continue
+      const target = lifetimes.get(rootOf(input.id))
+      const own = lifetimes.get(output.id)
+      if (target === undefined || own === undefined) continue
+      if (target.last !== step || target.bytes !== own.bytes || readsTwice(node, input.id)) continue
+      share.set(output.id, rootOf(input.id))
+      target.last = own.last
+    }
+  })
+  return share
+}
+
+function readsTwice(node: Node, id: number): boolean {
+  return node.inputs.filter((input) => input.id === id).length > 1
+}
