@@ -1,8 +1,23 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+const entrypoints = fileURLToPath(new URL('./packages/sluice/src/entrypoints/', import.meta.url))
+
 export default defineConfig({
+  resolve: {
+    // The apps' tests run against the library's source, so that they need no build before them.
+    alias: [
+      { find: /^sluice$/, replacement: `${entrypoints}index.ts` },
+      { find: /^sluice\/([a-z]+)$/, replacement: `${entrypoints}$1.ts` },
+    ],
+  },
   test: {
-    include: ['packages/**/src/**/*.test.ts', 'apps/**/src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
+    include: [
+      'packages/**/src/**/*.test.ts',
+      'apps/**/src/**/*.test.ts',
+      'test/**/*.test.ts',
+      'tools/**/*.test.ts',
+    ],
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 60_000,
     maxWorkers: 2,

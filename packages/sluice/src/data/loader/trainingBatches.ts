@@ -1,0 +1,59 @@
+import { present } from '../../foundation/invariant.ts'
+import { Random } from '../../foundation/random.ts'
+import type { Augmentation } from '../augment/augmentation.ts'
+import { augmentClip, sampleRandom } from '../augment/augmentClip.ts'
+import type { ClipSource } from '../dataset.ts'
+import { type Batch, checkLoader, type LoaderOptions, makeBatch, type Slot } from './batch.ts'
+import { prefetch } from './prefetch.ts'
+
+export interface TrainingOptions<Item extends ClipSource> extends LoaderOptions<Item> {
+  readonly augmentation: Augmentation
+  readonly seed: number
+}
+
+/**
+ * Batches for training. An epoch is a shuffle drawn from (seed, epoch) and every clip's augmentation
+ * from (seed, epoch, item), so any batch can be made without those before it: a resumed run starts
+ * at batch k and gets the bits it would have got.
+ *
+ * The last batch is filled by going round to the start of the epoch's order. Every item is seen and
+ * no batch is small, which would make its gradients noisier and need kernels for another shape; an
+ * item that comes round again is augmented anew.
+ */
+export class TrainingBatches<Item extends ClipSource> {
+  /** Batches in an epoch. */
+  readonly perEpoch: number
+  private readonly options: TrainingOptions<Item>
+
+  constructor(options: TrainingOptions<Item>) {
+    checkLoader(options.items, options.batch)
+    this.options = options
+    this.perEpoch = Math.ceil(options.items.length / options.batch)
+  }
+
+  /** The batches of an epoch from the `first` on, the next prepared while one is used. */
+  epoch(epoch: number, first = 0): AsyncGenerator<Batch<Item>, void, undefined> {
+    const { items, batch, seed, preprocessing, concurrency = 2 } = this.options
+    const order = new Random(seed, 'order of an epoch', epoch).shuffle([...items.keys()])
+    return prefetch(first, this.perEpoch, (index) => {
+      const slots: Slot<Item>[] = []
+      for (let i = 0; i < batch; i++) slots.push(this.slot(order, epoch, index * batch + i))
+      return makeBatch(slots, batch, preprocessing, concurrency)
+    })
+  }
+
+  private slot(order: readonly number[], epoch: number, position: number): Slot<Item> {
+    const { items, load, preprocessing, augmentation, seed } = this.options
+    const round = Math.floor(position / items.length)
+    const index = present(order[position % items.length], 'position')
+    const item = present(items[index], 'item')
+    return {
+      item,
+      take: async () => {
+        const frames = await load(item)
+        const random = sampleRandom(seed, epoch, round * items.length + index)
+        return { frames, choice: augmentClip(frames, preprocessing, augmentation, random) }
+      },
+    }
+  }
+}
