@@ -1,0 +1,13 @@
+/** Reading and writing weights: safetensors, and PyTorch's files without running anything in them. */
+export { readWeights, type WeightsFile } from '../formats/readWeights.ts'
+export {
+  readSafetensorsHeader,
+  type SafetensorsEntry,
+  type SafetensorsHeader,
+} from '../formats/safetensors/header.ts'
+export { readSafetensors, type SafetensorsFile } from '../formats/safetensors/readSafetensors.ts'
+export { writeSafetensors } from '../formats/safetensors/writeSafetensors.ts'
+export type { TorchLimits } from '../formats/torch/limits.ts'
+export { readTorch, type TorchFile } from '../formats/torch/readTorch.ts'
+export { type StateDict, stateDictOf, wrapperKeys } from '../formats/torch/stateDict.ts'
+export { isDictionary, isTensor, type TorchValue } from '../formats/torch/torchValue.ts'

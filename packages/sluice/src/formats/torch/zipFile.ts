@@ -1,0 +1,68 @@
+import { SluiceError } from '../../foundation/errors.ts'
+import { decodeUtf8 } from '../tensorBytes.ts'
+import { globalFinder } from './allowedGlobals.ts'
+import type { TorchLimits } from './limits.ts'
+import { PickleMachine } from './pickleMachine.ts'
+import { storageReference, tensorMaker } from './storages.ts'
+import { plainValue, type TorchValue } from './torchValue.ts'
+import { readZipEntries, type ZipEntries } from './zipDirectory.ts'
+
+/**
+ * The format since PyTorch 1.6: a zip archive with one folder, in it `data.pkl` (the object),
+ * `data/KEY` (one entry a storage) and, since 2.1, `byteorder`.
+ */
+export function readZipFile(bytes: Uint8Array, where: string, limits: TorchLimits): TorchValue {
+  const entries = readZipEntries(bytes, where)
+  const folder = findFolder(entries, where)
+  checkByteOrder(entries.get(`${folder}byteorder`), where)
+  const pickle = entries.get(`${folder}data.pkl`) ?? new Uint8Array()
+  const machine = new PickleMachine(pickle, where, limits, {
+    findGlobal: globalFinder(where),
+    loadPersistent: (id) => storageReference(id, where),
+  })
+  const root = machine.run()
+  const tensorOf = tensorMaker((key) => entries.get(`${folder}data/${key}`), limits, where)
+  return plainValue(root, tensorOf, limits.maxDepth, where)
+}
+
+/** The folder that holds `data.pkl`, with its slash; empty where there is none around it. */
+function findFolder(entries: ZipEntries, where: string): string {
+  const names = [...entries.keys()]
+  const folders = names.flatMap((name) => /^([^/]*\/|)data\.pkl$/.exec(name)?.[1] ?? [])
+  const [folder] = folders
+  if (names.some((name) => /^[^/]*\/(constants\.pkl|code\/|model\.json$)/.test(name))) {
+    throw new SluiceError('refused', 'this is a TorchScript program, not a file of weights', {
+      where,
+      expected: 'a state_dict saved with torch.save',
+      fix: 'torch.save(torch.jit.load(path).state_dict(), newPath)',
+    })
+  }
+  if (folders.length === 1 && folder !== undefined) return folder
+  throw new SluiceError('format', `this zip archive ${guessKind(names)}`, {
+    where,
+    expected: 'a file that torch.save wrote, with one data.pkl',
+    received: names.slice(0, 5).join(', ') || 'an empty archive',
+    fix: 'save the weights with torch.save(model.state_dict(), path) or as safetensors',
+  })
+}
+
+function guessKind(names: readonly string[]): string {
+  const all = names.join('\n')
+  if (/\.npy$/m.test(all)) return 'is a numpy .npz file'
+  if (/model\.weights\.h5$/m.test(all)) return 'is a Keras model'
+  if (/(^|\/)archive_format$/m.test(all)) return 'is an exported program of torch.export'
+  if (/\.(pth?|safetensors|ckpt)$/m.test(all)) return 'holds a weights file; unpack it first'
+  return 'is not a PyTorch file'
+}
+
+function checkByteOrder(entry: Uint8Array | undefined, where: string): void {
+  if (entry === undefined) return
+  const order = decodeUtf8(entry)?.trim()
+  if (order === 'little') return
+  const big = order === 'big'
+  throw new SluiceError(
+    big ? 'unsupported' : 'format',
+    big ? 'the file was saved on a big-endian machine' : 'the byte order of the file is unknown',
+    { where, expected: 'little-endian data', fix: 'load and save it again on a usual machine' },
+  )
+}
