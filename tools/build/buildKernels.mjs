@@ -1,0 +1,95 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+const KERNELS = 'packages/sluice/src/backends/wasm/kernels'
+const GENERATED = 'packages/sluice/src/backends/wasm/generated'
+
+/** A module that imports shared memory rejects unshared memory, so each feature set is built twice. */
+const shared = ['--sharedMemory', '--initialMemory', '2', '--maximumMemory', '65536']
+const binaries = {
+  plain: ['--enable', 'simd'],
+  relaxed: ['--enable', 'simd,relaxed-simd'],
+  plainShared: ['--enable', 'simd,threads', ...shared],
+  relaxedShared: ['--enable', 'simd,relaxed-simd,threads', ...shared],
+}
+const flags = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory']
+
+/**
+ * Compiles the kernels when one of them, the flags or the compiler changed: a hash of them all
+ * stands on the first line of the generated module.
+ * @param {string} root the repository
+ * @param {(line: string) => void} say
+ */
+export async function buildKernels(root, say) {
+  const entry = join(root, KERNELS, 'main.ts')
+  if (!existsSync(entry)) {
+    say(`no kernels yet (${KERNELS}/main.ts is not there)`)
+    return
+  }
+  const output = join(root, GENERATED, 'binaries.ts')
+  const firstLine = `// Made by tools/build.mjs from the kernels, source hash ${sourceHash(root)}`
+  if (existsSync(output) && readFileSync(output, 'utf8').startsWith(`${firstLine}\n`)) return
+  const start = performance.now()
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-kernels-'))
+  try {
+    const names = Object.keys(binaries)
+    const bytes = await Promise.all(names.map((name) => compile(root, entry, folder, name)))
+    mkdirSync(join(root, GENERATED), { recursive: true })
+    writeFileSync(output, generatedModule(firstLine, names, bytes))
+    const sizes = names.map((name, i) => `${name} ${(bytes[i].length / 1024).toFixed(0)} kB`)
+    const seconds = ((performance.now() - start) / 1000).toFixed(1)
+    say(`kernels compiled in ${seconds} s (${sizes.join(', ')})`)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** One process per binary, so that they compile side by side. */
+async function compile(root, entry, folder, name) {
+  const file = join(folder, `${name}.wasm`)
+  const compiler = join(root, 'node_modules', 'assemblyscript', 'bin', 'asc.js')
+  const options = [compiler, entry, ...flags, ...binaries[name], '--outFile', file]
+  try {
+    await run(process.execPath, options, { cwd: root, maxBuffer: 64 * 1024 * 1024 })
+  } catch (error) {
+    throw new Error(`the kernels do not compile (${name}):\n${error.stdout}${error.stderr}`)
+  }
+  return readFileSync(file)
+}
+
+function generatedModule(firstLine, names, bytes) {
+  const rows = names.map((name, i) => `  ${name}:\n    '${bytes[i].toString('base64')}',`)
+  const union = names.map((name) => `'${name}'`).join(' | ')
+  return [
+    firstLine,
+    '/** The WebAssembly binaries in base64, by feature set and kind of memory. */',
+    `export const binaries: Record<${union}, string> = {`,
+    ...rows,
+    '}',
+    '',
+  ].join('\n')
+}
+
+function sourceHash(root) {
+  const hash = createHash('sha256').update(JSON.stringify([flags, binaries]))
+  hash.update(readFileSync(join(root, 'node_modules', 'assemblyscript', 'package.json')))
+  const folder = join(root, KERNELS)
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  for (const file of files.filter((name) => name.endsWith('.ts')).sort()) {
+    hash.update(`${file}\n`).update(readFileSync(join(folder, file)))
+  }
+  return hash.digest('hex').slice(0, 16)
+}

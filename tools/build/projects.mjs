@@ -1,0 +1,2 @@
+/** The packages that `tsc -b` builds, from `src` into `dist`. */
+export const projects = ['packages/sluice', 'apps/cli']
