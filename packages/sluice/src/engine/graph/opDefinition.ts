@@ -39,6 +39,11 @@ export interface OpDefinition<A extends object = Attributes> {
   readonly mutates?: readonly number[] | ((attributes: A) => readonly number[])
   /** Multiply-adds of the op, for tables and planning; elementwise ops count none. */
   multiplyAdds?(node: Node): number
+  /** Terms in the longest sum behind one output element, from which tolerances follow; else 1. */
+  sumLength?(application: {
+    readonly inputs: readonly { readonly shape: Shape }[]
+    readonly attributes: A
+  }): number
 }
 
 /** What a gradient rule has at hand. */

@@ -1,0 +1,71 @@
+import { SluiceError } from '../../foundation/errors.ts'
+import { formatShape, type Shape, sameShape } from '../../foundation/shape.ts'
+import type { Value } from '../graph/value.ts'
+
+/** One input of an op, or an error that names it. */
+export function inputAt(
+  inputs: readonly Value[],
+  index: number,
+  name: string,
+  where: string,
+): Value {
+  const value = inputs[index]
+  if (value === undefined) {
+    throw new SluiceError('shape', `the input "${name}" is missing`, {
+      where,
+      expected: `at least ${index + 1} inputs`,
+      received: `${inputs.length}`,
+    })
+  }
+  return value
+}
+
+/** Refuses a surplus of inputs: an op that ignored one would hide a mistake. */
+export function requireCount(inputs: readonly Value[], count: number, where: string): void {
+  if (inputs.length !== count) {
+    throw new SluiceError('shape', 'wrong number of inputs', {
+      where,
+      expected: `${count}`,
+      received: `${inputs.length}`,
+    })
+  }
+}
+
+/** The input at `index`, which must have exactly this shape. */
+export function inputOfShape(
+  inputs: readonly Value[],
+  index: number,
+  name: string,
+  shape: Shape,
+  where: string,
+): Value {
+  const value = inputAt(inputs, index, name, where)
+  if (!sameShape(value.shape, shape)) {
+    throw new SluiceError('shape', `the ${name} does not fit`, {
+      where,
+      expected: formatShape(shape),
+      received: formatShape(value.shape),
+    })
+  }
+  return value
+}
+
+/** The input at `index`, which must have a rank between `lowest` and `highest`. */
+export function inputOfRank(
+  inputs: readonly Value[],
+  index: number,
+  name: string,
+  lowest: number,
+  highest: number,
+  where: string,
+): Value {
+  const value = inputAt(inputs, index, name, where)
+  if (value.shape.length < lowest || value.shape.length > highest) {
+    throw new SluiceError('shape', `the ${name} has a wrong number of dimensions`, {
+      where,
+      expected: lowest === highest ? `${lowest}` : `${lowest} to ${highest}`,
+      received: formatShape(value.shape),
+    })
+  }
+  return value
+}
