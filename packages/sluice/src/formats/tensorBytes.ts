@@ -36,7 +36,7 @@ export function formatByteCount(bytes: number): string {
  */
 export function elementsOf(dtype: DType, bytes: Uint8Array): TensorData {
   const width = bytesPerElement[dtype]
-  const aligned = bytes.byteOffset % width === 0 ? bytes : bytes.slice()
+  const aligned = bytes.byteOffset % width === 0 ? bytes : copyBytes(bytes)
   const { buffer, byteOffset } = aligned
   const count = aligned.byteLength / width
   switch (dtype) {
@@ -59,6 +59,11 @@ export function elementsOf(dtype: DType, bytes: Uint8Array): TensorData {
     case 'bool':
       return new Uint8Array(buffer, byteOffset, count)
   }
+}
+
+/** A copy with memory of its own. Not `slice`, which in a Node Buffer shares the memory. */
+export function copyBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes)
 }
 
 /** A zeroed buffer, or a `limit` error where the machine cannot give that much memory. */

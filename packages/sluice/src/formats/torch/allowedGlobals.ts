@@ -49,7 +49,7 @@ export function allowedGlobals(where: string): ReadonlyMap<string, AllowedGlobal
     allow(`${builtins}.dict`, (args) => dictionaryOf(args[0], where))
     allow(`${builtins}.bytes`, (args) => args[0] ?? new Uint8Array())
     // Types that defaultdict names as its default; never called.
-    for (const type of ['int', 'float', 'bool', 'str']) allow(`${builtins}.${type}`)
+    for (const type of ['int', 'long', 'float', 'bool', 'str']) allow(`${builtins}.${type}`)
   }
   allow('_codecs.encode', (args) => encodeLatin1(args, where))
   allow('numpy.dtype', (args) => new NumpyType(textOf(args[0])))

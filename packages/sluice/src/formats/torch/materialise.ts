@@ -1,7 +1,13 @@
 import { SluiceError } from '../../foundation/errors.ts'
 import { bytesPerElement, type HostTensor } from '../../foundation/hostTensor.ts'
 import { formatShape, sameShape, stridesOf } from '../../foundation/shape.ts'
-import { allocateBytes, elementsOf, formatByteCount, tensorByteCount } from '../tensorBytes.ts'
+import {
+  allocateBytes,
+  copyBytes,
+  elementsOf,
+  formatByteCount,
+  tensorByteCount,
+} from '../tensorBytes.ts'
 import type { PendingTensor } from './pickleValues.ts'
 
 /** The bytes of all tensors together: checked before each is allocated. */
@@ -81,7 +87,7 @@ function gatherElements(
   out: Uint8Array<ArrayBuffer>,
   width: number,
 ): void {
-  const source = storage.byteOffset % width === 0 ? storage : storage.slice()
+  const source = storage.byteOffset % width === 0 ? storage : copyBytes(storage)
   const { buffer, byteOffset, byteLength } = source
   if (width === 1) {
     gather(source, out, shape, strides, offset)

@@ -28,7 +28,7 @@ function plainValues(): [number, Instruction][] {
     [opcode.LONG1, (m) => m.push(m.cursor.integer(m.cursor.u8()))],
     [opcode.LONG4, (m) => m.push(m.cursor.integer(m.cursor.u32()))],
     [opcode.BINFLOAT, (m) => m.push(m.cursor.f64())],
-    [opcode.INT, (m) => m.push(integerLine(m))],
+    [opcode.INT, (m) => m.push(booleanOrIntegerLine(m))],
     [opcode.LONG, (m) => m.push(integerLine(m))],
     [opcode.FLOAT, (m) => m.push(floatLine(m))],
     [opcode.PROTO, checkProtocol],
@@ -143,9 +143,17 @@ function checkProtocol(machine: PickleMachine): void {
 const integerText = /^[+-]?[0-9]{1,1000}L?$/
 const floatText = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/
 
-/** Protocol 0: `I01` and `I00` are the booleans. */
-function integerLine(machine: PickleMachine): number | bigint {
+/** Protocol 0 writes the booleans as `01` and `00`. */
+function booleanOrIntegerLine(machine: PickleMachine): boolean | number | bigint {
   const line = machine.cursor.line()
+  return line === '01' ? true : line === '00' ? false : parseInteger(line, machine)
+}
+
+function integerLine(machine: PickleMachine): number | bigint {
+  return parseInteger(machine.cursor.line(), machine)
+}
+
+function parseInteger(line: string, machine: PickleMachine): number | bigint {
   if (!integerText.test(line)) throw machine.cursor.error('a whole number is expected')
   return plainInteger(BigInt(line.replace('L', '').replace('+', '')))
 }

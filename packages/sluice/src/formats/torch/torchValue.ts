@@ -1,5 +1,6 @@
 import { SluiceError } from '../../foundation/errors.ts'
 import type { HostTensor } from '../../foundation/hostTensor.ts'
+import { copyBytes } from '../tensorBytes.ts'
 import {
   AllowedGlobal,
   AttributeBag,
@@ -69,7 +70,7 @@ export function plainValue(
 
   const convertObject = (value: PickleValue & object, depth: number): TorchValue => {
     if (value instanceof PendingTensor) return tensorOf(value)
-    if (value instanceof Uint8Array) return value.slice()
+    if (value instanceof Uint8Array) return copyBytes(value)
     if (value instanceof AllowedGlobal) return value.name
     if (value instanceof NumpyType) return value.code
     if (value instanceof AttributeBag) return convertMap(value.attributes, depth)

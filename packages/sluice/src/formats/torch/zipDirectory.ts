@@ -9,7 +9,11 @@ import { decodeUtf8, quoteName } from '../tensorBytes.ts'
  *
  * @see PKWARE APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12 to 4.3.16 and 4.5.3
  */
-export type ZipEntries = ReadonlyMap<string, Uint8Array>
+export interface ZipArchive {
+  readonly names: readonly string[]
+  /** The content of an entry as a view into the file; undefined where there is none of that name. */
+  readonly read: (name: string) => Uint8Array | undefined
+}
 
 const signature = {
   local: 0x04034b50,
@@ -33,19 +37,22 @@ interface Directory {
 interface CentralEntry {
   readonly name: string
   readonly nameBytes: number
-  readonly bytes: number
+  readonly flags: number
+  readonly method: number
+  readonly plainBytes: number
+  readonly packedBytes: number
   readonly localOffset: number
   readonly next: number
 }
 
 /**
- * The entries of a zip archive by name, as views into `bytes`.
+ * Opens a zip archive.
  *
- * @throws SluiceError `format` where the archive is damaged, `unsupported` where an entry is
- *   compressed or encrypted
+ * @throws SluiceError `format` where the archive is damaged; reading an entry that is compressed
+ *   or encrypted throws `unsupported`
  */
-export function readZipEntries(bytes: Uint8Array, where: string): ZipEntries {
-  return new ZipReader(bytes, where).entries()
+export function openZip(bytes: Uint8Array, where: string): ZipArchive {
+  return new ZipReader(bytes, where).open()
 }
 
 class ZipReader {
@@ -59,9 +66,9 @@ class ZipReader {
     this.where = where
   }
 
-  entries(): ZipEntries {
+  open(): ZipArchive {
     const directory = this.directory()
-    const entries = new Map<string, Uint8Array>()
+    const entries = new Map<string, CentralEntry>()
     const end = directory.offset + directory.bytes
     let at = directory.offset
     for (let i = 0; i < directory.count; i++) {
@@ -69,11 +76,15 @@ class ZipReader {
       if (entries.has(entry.name)) {
         throw this.damaged(`two entries are called ${quoteName(entry.name)}`)
       }
-      entries.set(entry.name, this.content(entry, directory.offset))
+      entries.set(entry.name, entry)
       at = entry.next
     }
     if (at !== end) throw this.damaged('the directory is longer than its entries')
-    return entries
+    const read = (name: string): Uint8Array | undefined => {
+      const entry = entries.get(name)
+      return entry && this.content(entry, directory.offset)
+    }
+    return { names: [...entries.keys()], read }
   }
 
   private directory(): Directory {
@@ -124,17 +135,20 @@ class ZipReader {
     if (next > end) throw this.damaged('the directory ends too early')
     const name = decodeUtf8(this.bytes.subarray(at + size.central, extra))
     if (name === undefined) throw this.damaged('the name of an entry is not UTF-8')
-    this.checkPlain(name, this.u16(at + 8), this.u16(at + 10))
     const packed = this.u32(at + 20)
     const plain = this.u32(at + 24)
     const local = this.u32(at + 42)
     const wide = this.wideFields(extra, extraEnd, [plain, packed, local])
     const [plainBytes = plain, packedBytes = packed, localOffset = local] = wide
-    if (plainBytes !== packedBytes) throw this.damaged(`${quoteName(name)} has two sizes`)
-    return { name, nameBytes, bytes: plainBytes, localOffset, next }
+    const flags = this.u16(at + 8)
+    const method = this.u16(at + 10)
+    return { name, nameBytes, flags, method, plainBytes, packedBytes, localOffset, next }
   }
 
-  private checkPlain(name: string, flags: number, method: number): void {
+  private checkStored({ name, flags, method, plainBytes, packedBytes }: CentralEntry): void {
+    if (method === 0 && plainBytes !== packedBytes) {
+      throw this.damaged(`${quoteName(name)} has two sizes`)
+    }
     if (method === 0 && (flags & encryptedFlag) === 0) return
     throw new SluiceError(
       'unsupported',
@@ -163,7 +177,8 @@ class ZipReader {
   }
 
   private content(entry: CentralEntry, directoryOffset: number): Uint8Array {
-    const { name, nameBytes, localOffset: at, bytes } = entry
+    this.checkStored(entry)
+    const { name, nameBytes, localOffset: at, plainBytes: bytes } = entry
     const nameAt = at + size.local
     if (nameAt > directoryOffset || this.u32(at) !== signature.local) {
       throw this.damaged(`${quoteName(name)} is not where the directory says`)

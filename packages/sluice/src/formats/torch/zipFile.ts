@@ -5,29 +5,28 @@ import type { TorchLimits } from './limits.ts'
 import { PickleMachine } from './pickleMachine.ts'
 import { storageReference, tensorMaker } from './storages.ts'
 import { plainValue, type TorchValue } from './torchValue.ts'
-import { readZipEntries, type ZipEntries } from './zipDirectory.ts'
+import { openZip } from './zipDirectory.ts'
 
 /**
  * The format since PyTorch 1.6: a zip archive with one folder, in it `data.pkl` (the object),
  * `data/KEY` (one entry a storage) and, since 2.1, `byteorder`.
  */
 export function readZipFile(bytes: Uint8Array, where: string, limits: TorchLimits): TorchValue {
-  const entries = readZipEntries(bytes, where)
-  const folder = findFolder(entries, where)
-  checkByteOrder(entries.get(`${folder}byteorder`), where)
-  const pickle = entries.get(`${folder}data.pkl`) ?? new Uint8Array()
+  const archive = openZip(bytes, where)
+  const folder = findFolder(archive.names, where)
+  checkByteOrder(archive.read(`${folder}byteorder`), where)
+  const pickle = archive.read(`${folder}data.pkl`) ?? new Uint8Array()
   const machine = new PickleMachine(pickle, where, limits, {
     findGlobal: globalFinder(where),
     loadPersistent: (id) => storageReference(id, where),
   })
   const root = machine.run()
-  const tensorOf = tensorMaker((key) => entries.get(`${folder}data/${key}`), limits, where)
+  const tensorOf = tensorMaker((key) => archive.read(`${folder}data/${key}`), limits, where)
   return plainValue(root, tensorOf, limits.maxDepth, where)
 }
 
 /** The folder that holds `data.pkl`, with its slash; empty where there is none around it. */
-function findFolder(entries: ZipEntries, where: string): string {
-  const names = [...entries.keys()]
+function findFolder(names: readonly string[], where: string): string {
   const folders = names.flatMap((name) => /^([^/]*\/|)data\.pkl$/.exec(name)?.[1] ?? [])
   const [folder] = folders
   if (names.some((name) => /^[^/]*\/(constants\.pkl|code\/|model\.json$)/.test(name))) {
