@@ -1,0 +1,52 @@
+import { InvalidArgumentError } from 'commander'
+
+/** Parsers of option values: commander names the option in front of what they say. */
+type Parser<T> = (text: string) => T
+
+/** A whole number from `low` to `high`. */
+export function wholeNumber(low: number, high = Number.MAX_SAFE_INTEGER): Parser<number> {
+  return (text) => {
+    const value = Number(text)
+    if (/^[+-]?\d+$/.test(text.trim()) && value >= low && value <= high) return value
+    throw new InvalidArgumentError(`It must be ${range('a whole number', low, high)}.`)
+  }
+}
+
+/** Any number from `low` to `high`, written as usual (`0.001`, `1e-3`). */
+export function number(low: number, high = Number.POSITIVE_INFINITY): Parser<number> {
+  return (text) => {
+    const value = parsed(text)
+    if (value >= low && value <= high) return value
+    throw new InvalidArgumentError(`It must be ${range('a number', low, high)}.`)
+  }
+}
+
+/** A number above 0. */
+export const positive: Parser<number> = (text) => {
+  const value = parsed(text)
+  if (value > 0 && Number.isFinite(value)) return value
+  throw new InvalidArgumentError('It must be a number above 0.')
+}
+
+/** A part of a whole: from 0 to below 1. */
+export const part: Parser<number> = (text) => {
+  const value = parsed(text)
+  if (value >= 0 && value < 1) return value
+  throw new InvalidArgumentError('It must be a number from 0 to below 1.')
+}
+
+/** Names between commas. */
+export const names: Parser<string[]> = (text) => {
+  const list = text.split(',').map((name) => name.trim())
+  if (list.every((name) => name !== '') && new Set(list).size === list.length) return list
+  throw new InvalidArgumentError('It must be different names between commas.')
+}
+
+function parsed(text: string): number {
+  return text.trim() === '' ? Number.NaN : Number(text)
+}
+
+function range(kind: string, low: number, high: number): string {
+  const open = high === Number.MAX_SAFE_INTEGER || high === Number.POSITIVE_INFINITY
+  return open ? `${kind} from ${low}` : `${kind} from ${low} to ${high}`
+}

@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { SluiceError } from 'sluice'
+import { type ClipDataset, type ClipSource, type Frames, keepFrames } from 'sluice/data'
+import { storedSide } from '../clips/boundedSize.ts'
+import { ClipCache } from '../clips/clipCache.ts'
+import type { Skipped } from '../clips/findClips.ts'
+import { loadFrames } from '../clips/loadFrames.ts'
+import { CACHE_BYTES, trimCache } from '../clips/trimCache.ts'
+import { Pace } from '../terminal/pace.ts'
+import { duration, plural } from '../terminal/quantities.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { printable } from '../terminal/textWidth.ts'
+
+/** Decoded clips stay in memory up to this; the rest is read from the cache again. */
+const MEMORY_BYTES = 768 * 2 ** 20
+/** Files decoded at the same time. */
+const CONCURRENCY = 2
+
+export interface PrepareOptions {
+  readonly root: string
+  /** Height and width of the network's input. */
+  readonly size: number
+  /** A folder, `false` for none, `undefined` for the user's usual one. */
+  readonly cache: string | false | undefined
+  readonly terminal: Terminal
+  /** Checked between files; true stops early. */
+  readonly stop?: () => boolean
+}
+
+/** Clips that can be read, and how to get at them. */
+export interface PreparedClips {
+  readonly dataset: ClipDataset
+  readonly load: (item: ClipSource) => Promise<Frames>
+  readonly skipped: readonly Skipped[]
+  /** Hash over names, labels, splits and pixels: equal fingerprints give equal training. */
+  readonly fingerprint: string
+}
+
+/**
+ * Decodes every clip once, so that unreadable ones are known, counted and left out before anything is
+ * trained, and so that what follows runs from memory or the cache.
+ * @throws SluiceError `data` when no clip can be read; the first reason is part of the message
+ */
+export async function prepareClips(
+  dataset: ClipDataset,
+  options: PrepareOptions,
+): Promise<PreparedClips> {
+  const { root, terminal, stop } = options
+  const cache = options.cache === false ? undefined : new ClipCache(options.cache)
+  const damaged: string[] = []
+  const load = keepFrames(
+    (item: ClipSource) =>
+      loadFrames(join(root, item.path), {
+        side: storedSide(options.size),
+        ...(cache === undefined ? {} : { cache }),
+        onDamage: (path) => damaged.push(path),
+      }),
+    MEMORY_BYTES,
+  )
+  const pace = new Pace()
+  const digests: (string | undefined)[] = new Array(dataset.items.length)
+  const skipped: Skipped[] = []
+  let done = 0
+  const pending = dataset.items.entries()
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of pending) {
+      if (stop?.() === true) return
+      try {
+        digests[index] = digestOf(item, await load(item))
+      } catch (error) {
+        if (!isReadingError(error)) throw error
+        skipped.push({ path: item.path, reason: reasonOf(error) })
+      }
+      done++
+      pace.add(1)
+      terminal.progress(
+        () =>
+          `reading clips ${done}/${dataset.items.length} · ${pace.perSecond.toFixed(0)} clips/s · ` +
+          `${duration(pace.secondsFor(dataset.items.length - done))} left`,
+      )
+    }
+  }
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker))
+  terminal.clear()
+  if (cache !== undefined) await trimCache(cache.folder, CACHE_BYTES, Date.now())
+  if (damaged.length > 0) {
+    terminal.warn(
+      `${plural(damaged.length, 'file is', 'files are')} damaged and used as far as readable, such as ${printable(damaged[0] ?? '')}`,
+    )
+  }
+  const items = dataset.items.filter((_, index) => digests[index] !== undefined)
+  if (items.length === 0 && stop?.() !== true) throw nothingReadable(root, skipped)
+  const fingerprint = createHash('sha256').update(digests.join('\n')).digest('hex')
+  return { dataset: { ...dataset, items }, load, skipped, fingerprint }
+}
+
+/** Says how many clips were left out and why, the first few by name. */
+export function reportSkipped(skipped: readonly Skipped[], terminal: Terminal): void {
+  if (skipped.length === 0) return
+  const shown = skipped.slice(0, 3).map(({ path, reason }) => `\n  ${printable(path)}: ${reason}`)
+  const rest = skipped.length - shown.length
+  terminal.warn(
+    `skipped ${plural(skipped.length, 'entry', 'entries')} that cannot be used:${shown.join('')}` +
+      (rest > 0 ? `\n  and ${rest} more` : ''),
+  )
+}
+
+function digestOf(item: ClipSource, frames: Frames): string {
+  const { count, height, width, duration: seconds, times, data } = frames
+  const hash = createHash('sha256')
+  hash.update(JSON.stringify([item.path, item.label, item.split, count, height, width, seconds]))
+  hash.update(new Uint8Array(times.buffer, times.byteOffset, times.byteLength))
+  return hash.update(data).digest('hex')
+}
+
+/** What one bad file may cause; a missing ffmpeg is everybody's problem and not skipped. */
+function isReadingError(error: unknown): error is Error {
+  if (error instanceof SluiceError) {
+    return error.code === 'data' || error.code === 'limit' || error.code === 'format'
+  }
+  return error instanceof Error && 'syscall' in error
+}
+
+/** The first line of a message, without the path that stands before it. */
+function reasonOf(error: Error): string {
+  const [line = ''] = error.message.split('\n')
+  if (!(error instanceof SluiceError) || error.facts.where === undefined) return line
+  const received = error.facts.received === undefined ? '' : ` (${error.facts.received})`
+  return line.slice(error.facts.where.length + 2) + received
+}
+
+function nothingReadable(root: string, skipped: readonly Skipped[]): SluiceError {
+  const [first] = skipped
+  return new SluiceError('data', 'none of the clips can be read', {
+    where: root,
+    ...(first === undefined ? {} : { received: `${first.path}: ${first.reason}` }),
+  })
+}

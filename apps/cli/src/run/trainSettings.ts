@@ -1,0 +1,177 @@
+import { SluiceError } from 'sluice'
+import {
+  type Augmentation,
+  mildAugmentation,
+  noAugmentation,
+  type Preprocessing,
+  preprocessing,
+  readAugmentation,
+} from 'sluice/data'
+
+/** Options of `sluice train` that decide the bits of the model, as given; missing ones have defaults. */
+export interface GivenSettings {
+  readonly frames?: number
+  readonly size?: number
+  readonly fps?: number
+  readonly resize?: string
+  readonly val?: number
+  readonly augment?: string
+  readonly model?: string
+  readonly causal?: boolean
+  readonly factorised?: boolean
+  readonly epochs?: number
+  readonly batch?: number
+  readonly optimizer?: string
+  readonly lr?: number
+  readonly momentum?: number
+  readonly weightDecay?: number
+  readonly schedule?: string
+  readonly warmup?: number
+  readonly clipNorm?: number
+  readonly labelSmoothing?: number
+  readonly seed?: number
+  readonly relaxedSimd?: boolean
+}
+
+/** The same with every default filled in: what a run stores and a resumed one restores. */
+export interface TrainSettings {
+  readonly frames: number
+  readonly size: number
+  readonly fps: number
+  readonly resize: Preprocessing['resize']
+  readonly val: number
+  readonly augment: Augmentation
+  /** A preset's name, or the description that a file held. */
+  readonly model: string | Readonly<Record<string, unknown>>
+  readonly causal: boolean
+  readonly factorised: boolean
+  readonly epochs: number
+  readonly batch: number
+  readonly optimizer: 'adamw' | 'sgd'
+  readonly lr: number
+  readonly momentum: number
+  readonly weightDecay: number
+  readonly schedule: 'cosine' | 'constant'
+  readonly warmup: number
+  readonly clipNorm: number
+  readonly labelSmoothing: number
+  readonly seed: number
+  readonly relaxedSimd: boolean
+}
+
+/** Network presets that `--model` knows by name. */
+export const presetNames = ['tiny', 'small', 'base', 'spatioTemporalGatedConvNet'] as const
+
+/**
+ * Settings from what was given.
+ * @param readDescription reads the JSON of a model description from a file
+ * @throws SluiceError `usage` for a value that is not one of those allowed
+ */
+export function settingsFrom(
+  given: GivenSettings,
+  readDescription: (path: string) => Readonly<Record<string, unknown>>,
+): TrainSettings {
+  const optimizer = oneOf('--optimizer', given.optimizer ?? 'adamw', ['adamw', 'sgd'])
+  return {
+    frames: given.frames ?? 8,
+    size: given.size ?? 64,
+    fps: given.fps ?? 10,
+    resize: oneOf('--resize', given.resize ?? 'crop', ['crop', 'stretch']),
+    val: given.val ?? 0.2,
+    augment: augmentationFrom(given.augment ?? 'mild'),
+    model: modelFrom(given.model ?? 'small', readDescription),
+    causal: given.causal ?? false,
+    factorised: given.factorised ?? false,
+    epochs: given.epochs ?? 20,
+    batch: given.batch ?? 16,
+    optimizer,
+    lr: given.lr ?? (optimizer === 'sgd' ? 0.05 : 0.002),
+    momentum: given.momentum ?? 0.9,
+    weightDecay: given.weightDecay ?? 0.01,
+    schedule: oneOf('--schedule', given.schedule ?? 'cosine', ['cosine', 'constant']),
+    warmup: given.warmup ?? 1,
+    clipNorm: given.clipNorm ?? 1,
+    labelSmoothing: given.labelSmoothing ?? 0.05,
+    seed: given.seed ?? 0,
+    relaxedSimd: given.relaxedSimd ?? false,
+  }
+}
+
+/**
+ * Refuses options that contradict the run which is to go on: going on with others would be a run
+ * that nobody asked for, and silently ignoring them a lie.
+ * @throws SluiceError `usage` naming each with both values
+ */
+export function requireAgreement(
+  stored: TrainSettings,
+  given: GivenSettings,
+  readDescription: (path: string) => Readonly<Record<string, unknown>>,
+): void {
+  const wanted = settingsFrom(given, readDescription)
+  const differences: string[] = []
+  for (const name of Object.keys(stored) as (keyof TrainSettings)[]) {
+    if (given[name] === undefined) continue
+    const before = JSON.stringify(stored[name])
+    const now = JSON.stringify(wanted[name])
+    if (before !== now) differences.push(`${optionOf(name)}: the run has ${before}, given ${now}`)
+  }
+  if (differences.length === 0) return
+  throw new SluiceError('usage', 'options contradict the run that is to go on', {
+    received: differences.join('; '),
+    fix: 'leave them out, or start a new run with another output',
+  })
+}
+
+/** The preprocessing that settings ask for. */
+export function preprocessingOf(settings: TrainSettings): Preprocessing {
+  const { frames, size, fps, resize } = settings
+  return preprocessing({ frames, size, fps, resize })
+}
+
+function augmentationFrom(text: string): Augmentation {
+  if (text === 'off') return noAugmentation
+  if (text === 'mild') return mildAugmentation
+  const strengths: Record<string, number> = {}
+  for (const entry of text.split(',')) {
+    const [name = '', value = ''] = entry.split('=').map((part) => part.trim())
+    if (value === '' || Number.isNaN(Number(value))) {
+      throw new SluiceError('usage', '--augment needs strengths', {
+        expected: 'off, mild, or a list such as crop=0.1,scale=0.1,jitter=1',
+        received: entry,
+      })
+    }
+    strengths[name] = Number(value)
+  }
+  try {
+    return readAugmentation(strengths, '--augment')
+  } catch (error) {
+    if (!(error instanceof SluiceError)) throw error
+    throw new SluiceError('usage', error.message, { cause: error })
+  }
+}
+
+function modelFrom(
+  text: string,
+  readDescription: (path: string) => Readonly<Record<string, unknown>>,
+): TrainSettings['model'] {
+  if (/\.json$/i.test(text)) return readDescription(text)
+  return oneOf('--model', text, presetNames, ' or a .json file')
+}
+
+function oneOf<T extends string>(
+  option: string,
+  text: string,
+  allowed: readonly T[],
+  orElse = '',
+): T {
+  const found = allowed.find((value) => value === text)
+  if (found !== undefined) return found
+  throw new SluiceError('usage', `${option} does not know "${text}"`, {
+    expected: `${allowed.join(', ')}${orElse}`,
+  })
+}
+
+/** `weightDecay` as a person types it: `--weight-decay`. */
+function optionOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+}
