@@ -6,7 +6,7 @@
  * Container: https://developers.google.com/speed/webp/docs/riff_container
  */
 import sharp from 'sharp'
-import { invariant, present } from '../../packages/sluice/src/foundation/invariant.ts'
+import { SluiceError } from '../../packages/sluice/src/foundation/errors.ts'
 
 interface Rectangle {
   readonly left: number
@@ -17,20 +17,25 @@ interface Rectangle {
 
 const ANIMATION_FLAG = 0x02
 const REPLACE_NOT_BLEND = 0x02
+/** The four letters of a lossless image's chunk, as one big-endian number. */
+const VP8L = 0x5650384c
 
 /** @param frames RGB, 3·size² bytes each  @param delayMs how long each is shown  @returns the file */
 export async function encodeAnimatedWebp(
   frames: readonly Uint8Array[],
   size: number,
   delayMs: number,
-): Promise<Buffer> {
-  const chunks = [chunk('VP8X', extendedHeader(size)), chunk('ANIM', Buffer.alloc(6))]
+): Promise<Uint8Array> {
+  const chunks = [
+    chunk('VP8X', concat(bytesOf(ANIMATION_FLAG, 4), bytesOf(size - 1, 3), bytesOf(size - 1, 3))),
+    chunk('ANIM', bytesOf(0, 6)),
+  ]
   for (const [index, frame] of frames.entries()) {
     const changed = changedRectangle(frames[index - 1], frame, size)
     const image = await encodeStill(frame, size, changed)
-    chunks.push(chunk('ANMF', Buffer.concat([frameHeader(changed, delayMs), image])))
+    chunks.push(chunk('ANMF', concat(frameHeader(changed, delayMs), image)))
   }
-  return chunk('RIFF', Buffer.concat([Buffer.from('WEBP'), ...chunks]))
+  return chunk('RIFF', concat(lettersOf('WEBP'), ...chunks))
 }
 
 /** The smallest rectangle with every changed pixel; its corner is even, as the format stores halves. */
@@ -65,43 +70,53 @@ export function changedRectangle(
 }
 
 /** @returns the VP8L chunk of a lossless still, with its header */
-async function encodeStill(frame: Uint8Array, size: number, part: Rectangle): Promise<Buffer> {
-  const file = await sharp(frame, { raw: { width: size, height: size, channels: 3 } })
+async function encodeStill(frame: Uint8Array, size: number, part: Rectangle): Promise<Uint8Array> {
+  const encoded = await sharp(frame, { raw: { width: size, height: size, channels: 3 } })
     .extract(part)
     .webp({ lossless: true, effort: 6 })
     .toBuffer()
+  const file = Uint8Array.from(encoded)
+  const view = new DataView(file.buffer)
   for (let at = 12; at < file.length; ) {
-    const length = 8 + file.readUInt32LE(at + 4)
-    if (file.toString('latin1', at, at + 4) === 'VP8L') {
-      return file.subarray(at, at + length + (length % 2))
-    }
-    at += length + (length % 2)
+    const body = view.getUint32(at + 4, true)
+    const next = at + 8 + body + (body % 2)
+    if (view.getUint32(at) === VP8L) return file.subarray(at, next)
+    at = next
   }
-  return present(undefined, 'a VP8L chunk in a lossless WebP')
+  throw new SluiceError('format', 'the encoder wrote no lossless image', { expected: 'VP8L' })
 }
 
-function extendedHeader(size: number): Buffer {
-  const header = Buffer.alloc(10)
-  header.writeUInt8(ANIMATION_FLAG, 0)
-  header.writeUIntLE(size - 1, 4, 3)
-  header.writeUIntLE(size - 1, 7, 3)
-  return header
+function frameHeader({ left, top, width, height }: Rectangle, delayMs: number): Uint8Array {
+  return concat(
+    bytesOf(left / 2, 3),
+    bytesOf(top / 2, 3),
+    bytesOf(width - 1, 3),
+    bytesOf(height - 1, 3),
+    bytesOf(delayMs, 3),
+    bytesOf(REPLACE_NOT_BLEND, 1),
+  )
 }
 
-function frameHeader({ left, top, width, height }: Rectangle, delayMs: number): Buffer {
-  const header = Buffer.alloc(16)
-  header.writeUIntLE(left / 2, 0, 3)
-  header.writeUIntLE(top / 2, 3, 3)
-  header.writeUIntLE(width - 1, 6, 3)
-  header.writeUIntLE(height - 1, 9, 3)
-  header.writeUIntLE(delayMs, 12, 3)
-  header.writeUInt8(REPLACE_NOT_BLEND, 15)
-  return header
+/** Name, length, body, and a zero to keep every chunk even. */
+function chunk(name: string, body: Uint8Array): Uint8Array {
+  return concat(lettersOf(name), bytesOf(body.length, 4), body, new Uint8Array(body.length % 2))
 }
 
-function chunk(name: string, body: Buffer): Buffer {
-  invariant(name.length === 4, 'a chunk name has four letters')
-  const header = Buffer.alloc(8, name, 'latin1')
-  header.writeUInt32LE(body.length, 4)
-  return Buffer.concat([header, body, Buffer.alloc(body.length % 2)])
+function lettersOf(text: string): Uint8Array {
+  return Uint8Array.from(text, (letter) => letter.charCodeAt(0))
+}
+
+/** Little end first. */
+function bytesOf(value: number, count: number): Uint8Array {
+  return Uint8Array.from({ length: count }, (_, index) => Math.floor(value / 256 ** index) % 256)
+}
+
+function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
 }

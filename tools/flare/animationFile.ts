@@ -88,7 +88,8 @@ function readActionLine(action: OpenAction, key: string, value: string, at: stri
   else if (key === 'type') action.playback = readPlayback(value, at)
   else if (key === 'frame') {
     const [frame, direction, x, y, width, height, anchorX, anchorY] = readNumbers(value, 8, at)
-    const row = (action.pictures[direction as number] ??= [])
+    const row = action.pictures[direction as number] ?? []
+    action.pictures[direction as number] = row
     row[frame as number] = {
       x: x as number,
       y: y as number,

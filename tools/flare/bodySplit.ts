@@ -48,7 +48,8 @@ function planSpecies(
       for (let index = 0; index < count; index++) {
         const skin = skins[(index + direction) % skins.length] as string
         const layers = [path(skin)]
-        const name = `${species}_d${direction}_${skin}_${String(index).padStart(2, '0')}`
+        const number = String(index).padStart(2, '0')
+        const name = `${species}_d${direction}_${skin.replaceAll('_', '-')}_${number}`
         const shown = { set, name, action, direction, layers, largestScale: LARGEST_MONSTER_SCALE }
         plans.push({ ...shown, ...drawSetting(action, random) })
       }

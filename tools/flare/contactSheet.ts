@@ -27,7 +27,7 @@ export async function writeContactSheet(
   const rows = Math.ceil(clips.length / 2)
   const tiles = clips.flatMap((frames, clip) =>
     frames.map((frame, index) => ({
-      input: frame,
+      input: Buffer.from(frame),
       raw: { width: size, height: size, channels: 3 as const },
       left: ((clip >= rows ? CLIP_FRAMES : 0) + index) * size,
       top: (clip % rows) * size,

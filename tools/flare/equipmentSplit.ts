@@ -80,7 +80,8 @@ function drawOutfit(
     const shield = pick(['none', ...rack.shields], random)
     if (weapon !== 'none') files.set('main', weapon)
     if (shield !== 'none') files.set('off', shield)
-    return { name: `${families}_${weapon}_${shield}`, files }
+    // Underscores separate the parts of a clip's name, so none may be left inside one.
+    return { name: `${families}_${weapon}_${shield.replaceAll('_', '-')}`, files }
   }
 }
 
