@@ -1,0 +1,39 @@
+import { readActivation } from './activation.ts'
+import { readBatchNorm } from './batchNorm.ts'
+import { readBranches } from './branches.ts'
+import { readConv } from './conv.ts'
+import type { ModuleTable } from './description/readModule.ts'
+import { readDropout } from './dropout.ts'
+import { flatten } from './flatten.ts'
+import { readGatedConv } from './gatedConv.ts'
+import { globalAveragePool, globalMaxPool } from './globalPool.ts'
+import { readLinear } from './linear.ts'
+import { readAveragePool, readMaxPool } from './pool.ts'
+import { readResidual } from './residual.ts'
+import { readSequential } from './sequential.ts'
+
+/** Every layer that a description may ask for. */
+export const layerTable: ModuleTable = {
+  conv1d: readConv(1),
+  conv2d: readConv(2),
+  conv3d: readConv(3),
+  gatedConv1d: readGatedConv(1),
+  gatedConv2d: readGatedConv(2),
+  gatedConv3d: readGatedConv(3),
+  linear: readLinear,
+  activation: readActivation,
+  maxPool1d: readMaxPool(1),
+  maxPool2d: readMaxPool(2),
+  maxPool3d: readMaxPool(3),
+  averagePool1d: readAveragePool(1),
+  averagePool2d: readAveragePool(2),
+  averagePool3d: readAveragePool(3),
+  globalAveragePool: () => globalAveragePool(),
+  globalMaxPool: () => globalMaxPool(),
+  batchNorm: readBatchNorm,
+  dropout: readDropout,
+  flatten: () => flatten(),
+  sequential: readSequential,
+  residual: readResidual,
+  branches: readBranches,
+}

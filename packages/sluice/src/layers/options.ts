@@ -1,0 +1,25 @@
+import { SluiceError } from '../foundation/errors.ts'
+
+/** A whole number option of a layer, or an error that names it. */
+export function wholeOption(layer: string, name: string, value: number, least = 1): number {
+  if (Number.isSafeInteger(value) && value >= least) return value
+  throw new SluiceError('usage', `${name} must be a whole number from ${least} up`, {
+    where: layer,
+    received: String(value),
+  })
+}
+
+/** A number option with bounds, both included. */
+export function numberOption(
+  layer: string,
+  name: string,
+  value: number,
+  low: number,
+  high: number,
+): number {
+  if (value >= low && value <= high) return value
+  throw new SluiceError('usage', `${name} must be a number from ${low} to ${high}`, {
+    where: layer,
+    received: String(value),
+  })
+}

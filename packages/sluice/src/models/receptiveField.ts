@@ -1,0 +1,86 @@
+import type { Graph, Node } from '../engine/graph/graph.ts'
+import type { Module } from '../engine/graph/module.ts'
+import type { Value } from '../engine/graph/value.ts'
+import { spatial, type Triple } from '../engine/ops/convolution/geometry.ts'
+import { inferenceGraph } from '../engine/runtime/compile.ts'
+import { present } from '../foundation/invariant.ts'
+import type { Shape } from '../foundation/shape.ts'
+
+/** Input elements that one output sees along time, height and width; `whole`: all of them. */
+export type ReceptiveField = Triple | 'whole'
+
+interface Reach {
+  readonly field: ReceptiveField
+  /** Input elements between neighbouring outputs. */
+  readonly jump: Triple
+}
+
+const one: Triple = [1, 1, 1]
+
+/** The receptive field of a model's output for inputs of this shape (batch first). */
+export function receptiveField(model: Module, input: Shape): ReceptiveField {
+  const graph = inferenceGraph(model, input)
+  const output = present(graph.outputs.get('output'), 'output')
+  return receptiveFields(graph)(output)
+}
+
+/**
+ * Receptive fields of all values of a graph. What a node does to them is read from its structure: a
+ * window (stride and kernel) widens them, losing the axes of space makes them whole.
+ */
+export function receptiveFields(graph: Graph): (value: Value) => ReceptiveField {
+  const reaches = new Map<number, Reach>()
+  for (const input of graph.inputs.values()) reaches.set(input.id, { field: one, jump: one })
+  for (const node of graph.nodes) {
+    const before = node.inputs.flatMap((input) => reaches.get(input.id) ?? [])
+    const reach = before.reduce(join, { field: one, jump: one })
+    for (const output of node.outputs) reaches.set(output.id, through(node, reach, output))
+  }
+  return (value) => reaches.get(value.id)?.field ?? one
+}
+
+function through(node: Node, { field, jump }: Reach, output: Value): Reach {
+  const rank = node.inputs[0]?.shape.length ?? 0
+  if (field === 'whole' || (rank >= 3 && output.shape.length < 3)) return { field: 'whole', jump }
+  const stride = asTriple(node.attributes.stride)
+  if (stride === undefined) return { field, jump }
+  const kernel = asTriple(node.attributes.kernelSize) ?? weightSize(node)
+  const dilation = asTriple(node.attributes.dilation) ?? one
+  return {
+    field: zip(
+      field,
+      zip(
+        jump,
+        zip(dilation, kernel, (d, k) => d * (k - 1)),
+        (a, b) => a * b,
+      ),
+      sum,
+    ),
+    jump: zip(jump, stride, (a, b) => a * b),
+  }
+}
+
+function join(a: Reach, b: Reach): Reach {
+  const jump = zip(a.jump, b.jump, Math.max)
+  if (a.field === 'whole' || b.field === 'whole') return { field: 'whole', jump }
+  return { field: zip(a.field, b.field, Math.max), jump }
+}
+
+function weightSize(node: Node): Triple {
+  return spatial(present(node.inputs[1], 'weight').shape).size
+}
+
+function zip(a: Triple, b: Triple, rule: (x: number, y: number) => number): Triple {
+  return [rule(a[0], b[0]), rule(a[1], b[1]), rule(a[2], b[2])]
+}
+
+function sum(a: number, b: number): number {
+  return a + b
+}
+
+function asTriple(value: unknown): Triple | undefined {
+  if (!Array.isArray(value)) return undefined
+  const [a, b, c]: unknown[] = value
+  const numbers = typeof a === 'number' && typeof b === 'number' && typeof c === 'number'
+  return numbers ? [a, b, c] : undefined
+}
