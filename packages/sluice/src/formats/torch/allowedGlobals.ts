@@ -2,12 +2,7 @@ import { SluiceError } from '../../foundation/errors.ts'
 import type { DType } from '../../foundation/hostTensor.ts'
 import { numpyScalar } from './numpyScalar.ts'
 import { AllowedGlobal, AttributeBag, NumpyType, type PickleValue } from './pickleValues.ts'
-import {
-  rebuildParameter,
-  rebuildTensor,
-  rebuildTensorV3,
-  rebuildTypedTensor,
-} from './rebuildTensor.ts'
+import { rebuildParameter, rebuildTensor, rebuildTypedTensor } from './rebuildTensor.ts'
 import { refuseGlobal } from './refusedGlobals.ts'
 
 /**
@@ -16,19 +11,16 @@ import { refuseGlobal } from './refusedGlobals.ts'
  */
 export function allowedGlobals(where: string): ReadonlyMap<string, AllowedGlobal> {
   const globals: AllowedGlobal[] = []
-  const allow = (name: string, call?: AllowedGlobal['call'], dtype?: DType | 'bytes'): void => {
+  const allow = (name: string, call?: AllowedGlobal['call'], dtype?: DType): void => {
     globals.push(new AllowedGlobal(name, call, dtype))
   }
   for (const [name, dtype] of storageTypes) {
     allow(`torch.${name}`, undefined, dtype)
     allow(`torch.cuda.${name}`, undefined, dtype)
   }
-  allow('torch.UntypedStorage', undefined, 'bytes')
-  allow('torch.storage.UntypedStorage', undefined, 'bytes')
   for (const dtype of dtypeNames) allow(`torch.${dtype}`, undefined, dtype)
   allow('torch._utils._rebuild_tensor', (args) => rebuildTensor(args, where))
   allow('torch._utils._rebuild_tensor_v2', (args) => rebuildTensor(args, where))
-  allow('torch._utils._rebuild_tensor_v3', (args) => rebuildTensorV3(args, where))
   allow('torch._utils._rebuild_parameter', (args) => rebuildParameter(args, where))
   allow('torch._utils._rebuild_parameter_with_state', (args) => rebuildParameter(args, where))
   allow('torch._tensor._rebuild_from_type_v2', (args) => rebuildTypedTensor(args, where))

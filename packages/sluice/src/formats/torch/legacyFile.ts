@@ -1,10 +1,11 @@
 import { SluiceError } from '../../foundation/errors.ts'
+import { bytesPerElement } from '../../foundation/hostTensor.ts'
 import { formatByteCount, quoteName } from '../tensorBytes.ts'
 import { globalFinder } from './allowedGlobals.ts'
 import type { TorchLimits } from './limits.ts'
 import { PickleMachine, type PickleWorld, withoutPersistent } from './pickleMachine.ts'
 import type { PickleValue, StorageReference } from './pickleValues.ts'
-import { storageElementBytes, storageReference, tensorMaker } from './storages.ts'
+import { storageReference, tensorMaker } from './storages.ts'
 import { plainValue, type TorchValue } from './torchValue.ts'
 
 /**
@@ -129,7 +130,7 @@ function readStorages(
     }
     const left = bytes.byteLength - at - 8
     const elements = left < 0 ? undefined : Number(view.getBigUint64(at, true))
-    const claimed = reference.elements * storageElementBytes(reference)
+    const claimed = reference.elements * bytesPerElement[reference.dtype]
     if (elements !== reference.elements || claimed > left) {
       throw new SluiceError('format', `storage ${quoteName(key)} does not have its size`, {
         where,

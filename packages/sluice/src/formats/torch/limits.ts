@@ -2,7 +2,7 @@
 export interface TorchLimits {
   /** Bytes of all tensors together, once each is laid out on its own. */
   readonly maxBytes: number
-  /** Instructions of one pickle; about 40 a tensor. */
+  /** Instructions of one pickle, dearer ones counted more than once; about 60 a tensor. */
   readonly maxOperations: number
   /** Dictionaries and lists inside one another. */
   readonly maxDepth: number

@@ -31,7 +31,7 @@ export class ByteBudget {
     throw new SluiceError('limit', `a tensor claims ${claim}`, {
       where: this.where,
       expected: `at most ${formatByteCount(this.total)} for all tensors of this file`,
-      received: `${pending.dtype} ${formatShape(pending.shape)}`,
+      received: `${pending.storage.dtype} ${formatShape(pending.shape)}`,
       fix: 'if the file is right, save it with .contiguous() tensors, or raise limits.maxBytes',
     })
   }
@@ -49,7 +49,8 @@ export function materialise(
   budget: ByteBudget,
   where: string,
 ): HostTensor {
-  const { dtype, shape, strides, offset } = pending
+  const { shape, strides, offset } = pending
+  const { dtype } = pending.storage
   const width = bytesPerElement[dtype]
   const bytes = shape.includes(0) ? 0 : tensorByteCount(dtype, shape)
   if (bytes !== 0) checkBounds(pending, Math.floor(storage.byteLength / width), where)
@@ -65,7 +66,7 @@ export function materialise(
 }
 
 function checkBounds(pending: PendingTensor, available: number, where: string): void {
-  const { dtype, shape, strides, offset } = pending
+  const { shape, strides, offset, storage } = pending
   let last = offset
   for (let axis = 0; axis < shape.length; axis++) {
     last += ((shape[axis] ?? 1) - 1) * (strides[axis] ?? 0)
@@ -74,8 +75,8 @@ function checkBounds(pending: PendingTensor, available: number, where: string): 
   if (last < available) return
   throw new SluiceError('format', 'a tensor reaches beyond its storage', {
     where,
-    expected: `at most ${available} elements, what storage "${pending.storage.key}" has`,
-    received: `${dtype} ${formatShape(shape)}, strides ${formatShape(strides)}, offset ${offset}`,
+    expected: `at most ${available} elements, what storage "${storage.key}" has`,
+    received: `${storage.dtype} ${formatShape(shape)}, strides ${formatShape(strides)}, offset ${offset}`,
     fix: 'the file is damaged; fetch or save it again',
   })
 }

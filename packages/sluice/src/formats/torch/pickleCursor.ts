@@ -3,7 +3,7 @@ import { decodeUtf8, formatByteCount } from '../tensorBytes.ts'
 
 /** Longest line of a text instruction, and longest integer, in bytes: names and numbers are short. */
 const maxLine = 4096
-const maxIntegerBytes = 1024
+const maxIntegerBytes = 255
 const newline = 0x0a
 
 /** Walks over the bytes of a pickle; every step outside them is a `format` error. */
@@ -74,9 +74,9 @@ export class PickleCursor {
   integer(count: number): number | bigint {
     if (count > maxIntegerBytes) throw this.error(`an integer of ${formatByteCount(count)}`)
     const bytes = this.take(count)
-    let value = 0n
-    for (let i = count - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i] ?? 0)
-    return plainInteger(BigInt.asIntN(8 * count, value))
+    let hex = '0'
+    for (let i = count - 1; i >= 0; i--) hex += (bytes[i] ?? 0).toString(16).padStart(2, '0')
+    return plainInteger(BigInt.asIntN(8 * count, BigInt(`0x${hex}`)))
   }
 
   error(message: string): SluiceError {

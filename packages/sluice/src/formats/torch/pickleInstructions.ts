@@ -70,7 +70,7 @@ function containers(): [number, Instruction][] {
     [opcode.EMPTY_SET, (m) => m.push([])],
     [opcode.FROZENSET, (m) => m.push(m.popToMark())],
     [opcode.ADDITEMS, (m) => append(m, m.popToMark())],
-    [opcode.EMPTY_DICT, (m) => m.push(new Map())],
+    [opcode.EMPTY_DICT, (m) => newDictionary(m, [])],
     [opcode.DICT, (m) => newDictionary(m, m.popToMark())],
     [opcode.SETITEM, (m) => setItems(m, m.popMany(2))],
     [opcode.SETITEMS, (m) => setItems(m, m.popToMark())],
@@ -189,7 +189,11 @@ function append(machine: PickleMachine, items: readonly PickleValue[]): void {
   for (const item of items) list.push(item)
 }
 
+/** A Map takes some two hundred bytes even when empty, which one byte of pickle can ask for. */
+const dictionaryWork = 8
+
 function newDictionary(machine: PickleMachine, items: PickleValue[]): void {
+  machine.charge(dictionaryWork)
   machine.push(new Map())
   setItems(machine, items)
 }
@@ -223,6 +227,7 @@ function call(machine: PickleMachine, instruction: string): void {
   // The argument may be one large object used again and again.
   const [first] = args
   if (typeof first === 'string' || Array.isArray(first)) machine.charge(first.length)
+  machine.charge(dictionaryWork)
   machine.push(callee.call(args))
 }
 

@@ -25,23 +25,19 @@ export class AllowedGlobal {
   /** Imitates calling it; absent for names that are only referred to. */
   readonly call: ((args: readonly PickleValue[]) => PickleValue) | undefined
   /** The element type, for storage types and dtypes. */
-  readonly dtype: DType | 'bytes' | undefined
+  readonly dtype: DType | undefined
 
-  constructor(
-    name: string,
-    call?: (args: readonly PickleValue[]) => PickleValue,
-    dtype?: DType | 'bytes',
-  ) {
+  constructor(name: string, call?: (args: readonly PickleValue[]) => PickleValue, dtype?: DType) {
     this.name = name
     this.call = call
     this.dtype = dtype
   }
 }
 
-/** A piece of the file that tensors lie in; 'bytes' is a storage that knows no element type. */
+/** A piece of the file that tensors lie in. */
 export class StorageReference {
   readonly key: string
-  readonly dtype: DType | 'bytes'
+  readonly dtype: DType
   /** Elements the pickle says the whole storage has. */
   readonly elements: number
   /** Where a view into the storage begins, in elements, and how many it has. */
@@ -50,7 +46,7 @@ export class StorageReference {
 
   constructor(
     key: string,
-    dtype: DType | 'bytes',
+    dtype: DType,
     elements: number,
     viewOffset = 0,
     viewElements = elements,
@@ -66,21 +62,18 @@ export class StorageReference {
 /** A tensor as its pickle describes it, before its storage is read. */
 export class PendingTensor {
   readonly storage: StorageReference
-  readonly dtype: DType
-  /** In elements of `dtype`. */
+  /** In elements. */
   readonly offset: number
   readonly shape: readonly number[]
   readonly strides: readonly number[]
 
   constructor(
     storage: StorageReference,
-    dtype: DType,
     offset: number,
     shape: readonly number[],
     strides: readonly number[],
   ) {
     this.storage = storage
-    this.dtype = dtype
     this.offset = offset
     this.shape = shape
     this.strides = strides

@@ -10,22 +10,11 @@ const plainRebuild = /^torch\._utils\._rebuild_(tensor|parameter)/
 /** `_rebuild_tensor(storage, offset, size, stride)`; later versions append what weights do not need. */
 export function rebuildTensor(args: readonly PickleValue[], where: string): PendingTensor {
   const [storage, offset, size, stride] = args
-  if (!(storage instanceof StorageReference) || storage.dtype === 'bytes') {
-    throw new SluiceError('format', 'a tensor does not lie in a typed storage', { where })
+  if (!(storage instanceof StorageReference)) {
+    throw new SluiceError('format', 'a tensor does not lie in a storage', { where })
   }
   const place = readPlace(offset, size, stride, where)
-  return new PendingTensor(storage, storage.dtype, place.offset, place.shape, place.strides)
-}
-
-/** Version 3 names the element type itself and lies in a storage of bytes. */
-export function rebuildTensorV3(args: readonly PickleValue[], where: string): PendingTensor {
-  const [storage, offset, size, stride, , , type] = args
-  const dtype = type instanceof AllowedGlobal ? type.dtype : undefined
-  if (!(storage instanceof StorageReference) || dtype === undefined || dtype === 'bytes') {
-    throw new SluiceError('format', 'a tensor has no storage or element type', { where })
-  }
-  const place = readPlace(offset, size, stride, where)
-  return new PendingTensor(storage, dtype, place.offset, place.shape, place.strides)
+  return new PendingTensor(storage, place.offset, place.shape, place.strides)
 }
 
 /** A parameter is its tensor; whether it wants a gradient is the model's business. */

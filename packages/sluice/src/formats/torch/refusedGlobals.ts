@@ -27,6 +27,17 @@ export function refuseGlobal(module: string, fullName: string, where: string): n
       fix: 'convert them before saving, for example with tensor.float()',
     })
   }
+  if (fullName === 'torch._utils._rebuild_tensor_v3') {
+    throw new SluiceError(
+      'unsupported',
+      'the file holds tensors of a type newer than PyTorch 2.2',
+      {
+        where,
+        expected: 'float, half, bfloat16, integer or boolean tensors',
+        fix: 'convert them before saving, for example with tensor.float()',
+      },
+    )
+  }
   if (module === 'torch._utils' || module === 'torch._tensor') {
     throw new SluiceError('unsupported', `the file holds a kind of tensor that needs ${name}`, {
       where,

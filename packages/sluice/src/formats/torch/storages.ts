@@ -35,11 +35,6 @@ function isCount(value: PickleValue | undefined): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }
 
-/** Bytes of one element; 1 for a storage of bytes. */
-export function storageElementBytes({ dtype }: StorageReference): number {
-  return dtype === 'bytes' ? 1 : bytesPerElement[dtype]
-}
-
 /**
  * Lays tensors out from their storages, each storage once.
  *
@@ -60,7 +55,7 @@ export function tensorMaker(
         fix: 'the file is damaged; fetch or save it again',
       })
     }
-    const width = storageElementBytes(storage)
+    const width = bytesPerElement[storage.dtype]
     if (storage.elements * width > bytes.byteLength) {
       throw new SluiceError(
         'format',
