@@ -89,6 +89,6 @@ describe('plainView', () => {
     const cropped = clipToTensor(marked, { ...description, resize: 'crop' })
     const stretched = clipToTensor(marked, { ...description, resize: 'stretch' })
     expect(cropped.subarray(0, 9).every((v) => v === 0)).toBe(true)
-    expect(stretched[0]).toBeGreaterThan(0.3)
+    expect(stretched[0]).toBeGreaterThan(0.2)
   })
 })
