@@ -6,7 +6,7 @@ import type { Plan } from '../../engine/planning/plan.ts'
 import { present } from '../../foundation/invariant.ts'
 import { elementCount } from '../../foundation/shape.ts'
 
-/** Variables in float64. `write64` and `read64` give tests the full precision. */
+/** Variables in float64. `read64` gives tests the full precision, to read and to write. */
 export class ReferenceVariables implements VariableStore {
   private readonly values = new Map<string, Float64Array>()
   version = 0
@@ -46,7 +46,7 @@ export class ReferenceVariables implements VariableStore {
 }
 
 /** Walks the plan with the ops' own float64 loops: slow, plain, and the definition of right. */
-class ReferenceExecutable implements Executable {
+export class ReferenceExecutable implements Executable {
   private readonly values = new Map<number, Float64Array>()
   private readonly plan: Plan
   private readonly variables: ReferenceVariables
@@ -62,6 +62,11 @@ class ReferenceExecutable implements Executable {
 
   read(output: Value): Float32Array {
     return Float32Array.from(this.tensorOf(output).data)
+  }
+
+  /** An output in the full precision, for gradient checks. */
+  read64(output: Value): Float64Array {
+    return Float64Array.from(this.tensorOf(output).data)
   }
 
   run(): void {
@@ -88,8 +93,13 @@ class ReferenceExecutable implements Executable {
   }
 }
 
+/** The float64 device also takes and gives its own precision. */
+export interface ReferenceDevice extends Device {
+  load(plan: Plan, variables: VariableStore): ReferenceExecutable
+}
+
 /** The float64 device: defines what every other device must compute. */
-export function reference(): Device {
+export function reference(): ReferenceDevice {
   return {
     name: 'reference',
     signature: 'reference-f64',

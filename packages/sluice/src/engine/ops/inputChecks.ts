@@ -69,3 +69,21 @@ export function inputOfRank(
   }
   return value
 }
+
+/**
+ * Two inputs of one shape and one kind, for elementwise ops. Of rank ≥ 3, an activation and a plain
+ * tensor may lie in different orders in a device's memory, so they do not mix.
+ */
+export function alikeInputs(inputs: readonly Value[], where: string): Value {
+  requireCount(inputs, 2, where)
+  const a = inputAt(inputs, 0, 'first tensor', where)
+  const b = inputOfShape(inputs, 1, 'second tensor', a.shape, where)
+  if (a.kind !== b.kind && a.shape.length >= 3) {
+    throw new SluiceError('unsupported', 'weights and activations do not mix elementwise', {
+      where,
+      expected: `two tensors of kind ${a.kind}`,
+      received: `${a.kind} and ${b.kind}`,
+    })
+  }
+  return a
+}

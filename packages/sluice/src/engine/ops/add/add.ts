@@ -1,25 +1,21 @@
-import { SluiceError } from '../../../foundation/errors.ts'
-import { formatShape, sameShape } from '../../../foundation/shape.ts'
+import { present } from '../../../foundation/invariant.ts'
 import type { OpDefinition } from '../../graph/opDefinition.ts'
+import { alikeInputs } from '../inputChecks.ts'
 
 /** Sum of two tensors of one shape: `y = a + b`. */
 export const add: OpDefinition<object> = {
   name: 'add',
-  infer([a, b], _attributes, where) {
-    if (a === undefined || b === undefined || !sameShape(a.shape, b.shape)) {
-      throw new SluiceError('shape', 'the two tensors must have one shape', {
-        where,
-        expected: formatShape(a?.shape ?? []),
-        received: formatShape(b?.shape ?? []),
-      })
-    }
+  infer(inputs, _attributes, where) {
+    const a = alikeInputs(inputs, where)
     return [{ shape: a.shape, kind: a.kind }]
   },
   gradient: ({ outputGradients: [dy] }) => [dy, dy],
   reference([a, b], [y]) {
-    if (a === undefined || b === undefined || y === undefined) return
-    for (let i = 0; i < y.data.length; i++) {
-      y.data[i] = (a.data[i] as number) + (b.data[i] as number)
+    const left = present(a, 'a').data
+    const right = present(b, 'b').data
+    const output = present(y, 'y').data
+    for (let i = 0; i < output.length; i++) {
+      output[i] = (left[i] as number) + (right[i] as number)
     }
   },
 }

@@ -6,6 +6,8 @@ import { inputOfRank, inputOfShape, requireCount } from '../inputChecks.ts'
 import { type BatchNormAttributes, batchNormBackward } from './batchNormBackward.ts'
 import { forEachInChannel, valuesPerChannel } from './channels.ts'
 
+export type { BatchNormAttributes } from './batchNormBackward.ts'
+
 /**
  * Batch normalisation in training (Ioffe and Szegedy, 2015): each channel of `x` `[N, C, …]` gets
  * mean 0 and variance 1 over batch and space, then `weight` and `bias` `[C]`. Further outputs: the

@@ -12,6 +12,8 @@ import { convolve } from '../convolution/taps.ts'
 import { inputOfShape, requireCount } from '../inputChecks.ts'
 import { type GateAttributes, gate, gateBackward } from './gateBackward.ts'
 
+export type { GateAttributes } from './gateBackward.ts'
+
 export interface GatedConvAttributes extends ConvolutionAttributes, GateAttributes {
   readonly bias: boolean
 }

@@ -1,14 +1,12 @@
 import { present } from '../../../foundation/invariant.ts'
 import type { OpDefinition } from '../../graph/opDefinition.ts'
-import { inputAt, inputOfShape, requireCount } from '../inputChecks.ts'
+import { alikeInputs } from '../inputChecks.ts'
 
 /** Product of two tensors of one shape, elementwise: `y = a · b`. */
 export const multiply: OpDefinition<object> = {
   name: 'multiply',
   infer(inputs, _attributes, where) {
-    requireCount(inputs, 2, where)
-    const a = inputAt(inputs, 0, 'first factor', where)
-    inputOfShape(inputs, 1, 'second factor', a.shape, where)
+    const a = alikeInputs(inputs, where)
     return [{ shape: a.shape, kind: a.kind }]
   },
   gradient({ builder, node, inputs: [a, b], outputGradients: [dy], needs }) {

@@ -1,0 +1,73 @@
+import { activationBackwardCases, activationCases, reluBackwardCases } from './activation/cases.ts'
+import { adamwUpdateCases } from './adamwUpdate/cases.ts'
+import { addCases } from './add/cases.ts'
+import { averagePoolBackwardCases, averagePoolCases } from './averagePool/cases.ts'
+import {
+  batchNormBackwardCases,
+  batchNormCases,
+  batchNormInferenceCases,
+  updateRunningCases,
+} from './batchNorm/cases.ts'
+import { concatCases } from './concat/cases.ts'
+import {
+  channelSumCases,
+  convBackwardInputCases,
+  convBackwardWeightCases,
+  convCases,
+} from './convolution/cases.ts'
+import { dropoutCases } from './dropout/cases.ts'
+import { gateBackwardCases, gatedConvCases } from './gatedConvolution/cases.ts'
+import {
+  globalAveragePoolBackwardCases,
+  globalAveragePoolCases,
+} from './globalAveragePool/cases.ts'
+import { gradientNormCases } from './gradientNorm/cases.ts'
+import { linearBackwardInputCases, linearBackwardWeightCases, linearCases } from './linear/cases.ts'
+import { maxPoolBackwardCases, maxPoolCases } from './maxPool/cases.ts'
+import { multiplyCases } from './multiply/cases.ts'
+import type { OpCases } from './opCase.ts'
+import { reshapeCases } from './reshape/cases.ts'
+import { sgdUpdateCases } from './sgdUpdate/cases.ts'
+import { padZerosCases, sliceCases } from './slice/cases.ts'
+import {
+  softmaxCrossEntropyBackwardCases,
+  softmaxCrossEntropyCases,
+} from './softmaxCrossEntropy/cases.ts'
+
+/** The cases of every op, for the contract suite, the gradient checks and the benchmarks. */
+export const allCases: readonly OpCases[] = [
+  activationCases,
+  activationBackwardCases,
+  reluBackwardCases,
+  adamwUpdateCases,
+  addCases,
+  averagePoolCases,
+  averagePoolBackwardCases,
+  batchNormCases,
+  batchNormBackwardCases,
+  batchNormInferenceCases,
+  updateRunningCases,
+  concatCases,
+  convCases,
+  convBackwardInputCases,
+  convBackwardWeightCases,
+  channelSumCases,
+  dropoutCases,
+  gatedConvCases,
+  gateBackwardCases,
+  globalAveragePoolCases,
+  globalAveragePoolBackwardCases,
+  gradientNormCases,
+  linearCases,
+  linearBackwardInputCases,
+  linearBackwardWeightCases,
+  maxPoolCases,
+  maxPoolBackwardCases,
+  multiplyCases,
+  reshapeCases,
+  sgdUpdateCases,
+  sliceCases,
+  padZerosCases,
+  softmaxCrossEntropyCases,
+  softmaxCrossEntropyBackwardCases,
+]

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Device } from '../../packages/sluice/src/entrypoints/index.ts'
+import {
+  allCases,
+  compareBits,
+  formatProblems,
+  reference,
+  relativeL2,
+  runContract,
+  runNet,
+  sameBits,
+} from '../../packages/sluice/src/entrypoints/testing.ts'
+import { wasm } from '../../packages/sluice/src/entrypoints/wasm.ts'
+
+const threadCounts = [1, 2, 3, 5]
+/** Relative L2 error of a training step's results: sums of sums, so wider than any single op. */
+const netTolerance = 1e-4
+
+let devices: Device[] = []
+
+beforeAll(async () => {
+  for (const threads of threadCounts) devices.push(await wasm({ threads }))
+})
+
+afterAll(async () => {
+  for (const device of devices) await device.dispose()
+  devices = []
+})
+
+function single(): Device {
+  const [device] = devices
+  if (device === undefined) throw new Error('the WASM device did not start')
+  return device
+}
+
+describe('the WASM device computes what the reference computes', () => {
+  for (const table of allCases) {
+    it(`${table.op.name}, ${table.cases.length} cases`, async () => {
+      const reports = await runContract(single(), { reference: reference(), tables: [table] })
+      expect(formatProblems(reports)).toEqual([])
+    })
+  }
+
+  it('a small gated network: forward, backward and update, three steps', async () => {
+    const expected = await runNet(reference())
+    const actual = await runNet(single())
+    expect([...actual.keys()].sort()).toEqual([...expected.keys()].sort())
+    const off = [...expected]
+      .map(([name, values]) => ({ name, error: relativeL2(actual.get(name) ?? [], values) }))
+      .filter(({ error }) => !(error <= netTolerance))
+    expect(off).toEqual([])
+  })
+})
+
+describe(`the WASM device gives the same bits at ${threadCounts.join(', ')} threads`, () => {
+  for (const table of allCases) {
+    it(table.op.name, async () => {
+      expect(await compareBits(devices, [table])).toEqual([])
+    })
+  }
+
+  it('a small gated network', async () => {
+    const expected = await runNet(single())
+    for (const device of devices) {
+      expect(sameBits(await runNet(device), expected), device.name).toBe(true)
+    }
+  })
+})
