@@ -99,7 +99,10 @@ async function enter(
       const runs = runsFor(evidence.ms, subjectMs, settings.rounds)
       entrants.push({ peer, batch, error, runs, ms: evidence.ms, samples: new Map() })
     } catch (error) {
-      const version = running.find((peer) => peer.name === name)?.version ?? ''
+      const started = running.find((peer) => peer.name === name)
+      const version = started?.version ?? ''
+      // One that ran past its limit is still busy, and would be through everybody's rounds.
+      await started?.stop()
       const status = error instanceof PeerUnavailable ? 'skipped' : 'failed'
       const reason = error instanceof Error ? error.message : String(error)
       skipped.push({ peer: name, version, status, reason })

@@ -1,9 +1,9 @@
 import { type Peer, PeerUnavailable } from './peer.ts'
 
-/** stand-in until the library's entry points exist */
+/** Takes no part until the entry points for building and training the network are there. */
 export function sluicePeer(): Peer {
   const missing = async (): Promise<never> => {
-    throw new PeerUnavailable('the library has no entry points yet')
+    throw new PeerUnavailable('its peer waits for the entry point sluice/training')
   }
   return { name: 'sluice', version: '', load: missing, forward: missing, dispose: async () => {} }
 }
