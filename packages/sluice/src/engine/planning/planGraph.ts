@@ -87,6 +87,7 @@ function shareInPlace(
       const input = node.inputs[inputIndex]
       const output = node.outputs[outputIndex]
       if (input === undefined || output === undefined || isVariable(input)) continue
+      if (share.has(output.id)) continue
       const target = lifetimes.get(rootOf(input.id))
       const own = lifetimes.get(output.id)
       if (target === undefined || own === undefined) continue

@@ -1,0 +1,127 @@
+// The interpreter: walks a table of step records, one call from JavaScript for a whole program.
+//
+// A record is [kernel, chunks, counter, 0] and the kernel's arguments. Every thread walks the same
+// table; between two records all threads meet. The control block begins with the words that
+// `threads.ts` describes; at 192 it holds the run's table, its length, the scratch of thread 0 and
+// the bytes of scratch per thread, for the workers.
+import * as kernel from '../kernelIds'
+import { averagePool, averagePoolBackward, globalAveragePool } from './pool'
+import { globalAveragePoolBackward, maxPool, maxPoolBackward } from './pool'
+import { momentsPartial, momentsReduce, normalise, normBackwardInput } from './batchNorm'
+import { normBackwardPartial, normBackwardReduce, updateRunning } from './batchNorm'
+import { channelSumPartial, channelSumReduce } from './channelSum'
+import { convBlock } from './convBlock'
+import { convWeightGradient, reduceWeightGradient } from './convWeightGradient'
+import { copyBlocks, fillZero, toChannelsLast, toRowMajor } from './copy'
+import { activation, activationBackward, add, dropout, multiply, reluBackward } from './elementwise'
+import { gateBackward } from './gateBackward'
+import { linearBackwardInput, linearBackwardWeight, linearPartial, linearReduce } from './linear'
+import { softmaxCrossEntropy, softmaxCrossEntropyBackward } from './loss'
+import { adamwUpdate, normScale, sgdUpdate, sumSquares } from './optimizer'
+import { packWeights, packWeightsBackward } from './packWeights'
+import { announceRun, awaitRun, barrier, claim } from './threads'
+
+const TABLE: usize = 192
+const STEPS: usize = 196
+const SCRATCH: usize = 200
+const SCRATCH_BYTES: usize = 204
+const STOP: usize = 208
+
+function dispatch(id: i32, args: usize, chunk: i32, scratch: usize): void {
+  switch (id) {
+    case kernel.PACK_WEIGHTS: return packWeights(args, chunk)
+    case kernel.PACK_WEIGHTS_BACKWARD: return packWeightsBackward(args, chunk)
+    case kernel.CONV_BLOCK: return convBlock(args, chunk, scratch)
+    case kernel.CONV_WEIGHT_GRADIENT: return convWeightGradient(args, chunk, scratch)
+    case kernel.REDUCE_WEIGHT_GRADIENT: return reduceWeightGradient(args, chunk)
+    case kernel.GATE_BACKWARD: return gateBackward(args, chunk)
+    case kernel.ADD: return add(args, chunk)
+    case kernel.MULTIPLY: return multiply(args, chunk)
+    case kernel.ACTIVATION: return activation(args, chunk)
+    case kernel.ACTIVATION_BACKWARD: return activationBackward(args, chunk)
+    case kernel.RELU_BACKWARD: return reluBackward(args, chunk)
+    case kernel.DROPOUT: return dropout(args, chunk)
+    case kernel.COPY_BLOCKS: return copyBlocks(args, chunk)
+    case kernel.FILL_ZERO: return fillZero(args, chunk)
+    case kernel.TO_ROW_MAJOR: return toRowMajor(args, chunk)
+    case kernel.TO_CHANNELS_LAST: return toChannelsLast(args, chunk)
+    case kernel.LINEAR_PARTIAL: return linearPartial(args, chunk)
+    case kernel.LINEAR_REDUCE: return linearReduce(args, chunk)
+    case kernel.LINEAR_BACKWARD_INPUT: return linearBackwardInput(args, chunk)
+    case kernel.LINEAR_BACKWARD_WEIGHT: return linearBackwardWeight(args, chunk)
+    case kernel.CHANNEL_SUM_PARTIAL: return channelSumPartial(args, chunk)
+    case kernel.CHANNEL_SUM_REDUCE: return channelSumReduce(args, chunk)
+    case kernel.MAX_POOL: return maxPool(args, chunk)
+    case kernel.MAX_POOL_BACKWARD: return maxPoolBackward(args, chunk)
+    case kernel.AVERAGE_POOL: return averagePool(args, chunk)
+    case kernel.AVERAGE_POOL_BACKWARD: return averagePoolBackward(args, chunk)
+    case kernel.GLOBAL_AVERAGE_POOL: return globalAveragePool(args, chunk)
+    case kernel.GLOBAL_AVERAGE_POOL_BACKWARD: return globalAveragePoolBackward(args, chunk)
+    case kernel.MOMENTS_PARTIAL: return momentsPartial(args, chunk)
+    case kernel.MOMENTS_REDUCE: return momentsReduce(args, chunk)
+    case kernel.NORMALISE: return normalise(args, chunk)
+    case kernel.NORM_BACKWARD_PARTIAL: return normBackwardPartial(args, chunk)
+    case kernel.NORM_BACKWARD_REDUCE: return normBackwardReduce(args, chunk)
+    case kernel.NORM_BACKWARD_INPUT: return normBackwardInput(args, chunk)
+    case kernel.UPDATE_RUNNING: return updateRunning(args, chunk)
+    case kernel.SOFTMAX_CROSS_ENTROPY: return softmaxCrossEntropy(args, chunk)
+    case kernel.SOFTMAX_CROSS_ENTROPY_BACKWARD: return softmaxCrossEntropyBackward(args, chunk)
+    case kernel.SUM_SQUARES: return sumSquares(args, chunk)
+    case kernel.NORM_SCALE: return normScale(args, chunk)
+    case kernel.SGD_UPDATE: return sgdUpdate(args, chunk)
+    case kernel.ADAMW_UPDATE: return adamwUpdate(args, chunk)
+    default: unreachable()
+  }
+}
+
+/** Walks the table as one of `threads` threads. */
+function walk(control: usize, table: usize, steps: i32, threads: i32, scratch: usize): void {
+  for (let step = 0; step < steps; step++) {
+    const record = <usize>load<u32>(table + (<usize>step << 2))
+    const id = load<i32>(record)
+    const chunks = load<i32>(record, 4)
+    const counter = record + 8
+    for (let chunk = claim(counter); chunk < chunks; chunk = claim(counter)) {
+      dispatch(id, record + 16, chunk, scratch)
+    }
+    barrier(control, threads)
+  }
+}
+
+/** Runs a program on this thread and, when there are more, on the waiting workers. */
+export function run(
+  control: usize,
+  table: usize,
+  steps: i32,
+  threads: i32,
+  scratch: usize,
+  scratchBytes: i32,
+): void {
+  for (let step = 0; step < steps; step++) {
+    store<i32>(<usize>load<u32>(table + (<usize>step << 2)), 0, 8)
+  }
+  store<u32>(control + TABLE, <u32>table)
+  store<i32>(control + STEPS, steps)
+  store<u32>(control + SCRATCH, <u32>scratch)
+  store<i32>(control + SCRATCH_BYTES, scratchBytes)
+  if (threads > 1) announceRun(control)
+  walk(control, table, steps, threads, scratch)
+}
+
+/** The life of a worker: wait for a run, walk its table, again; ends when told to stop. */
+export function work(control: usize, thread: i32, threads: i32): void {
+  let seen = 0
+  while (true) {
+    seen = awaitRun(control, seen)
+    if (load<i32>(control + STOP) != 0) return
+    const scratch =
+      <usize>load<u32>(control + SCRATCH) + <usize>(thread * load<i32>(control + SCRATCH_BYTES))
+    walk(control, <usize>load<u32>(control + TABLE), load<i32>(control + STEPS), threads, scratch)
+  }
+}
+
+/** Tells all workers to end. */
+export function stop(control: usize): void {
+  store<i32>(control + STOP, 1)
+  announceRun(control)
+}

@@ -1,0 +1,98 @@
+// Vector arithmetic shared by the kernels. Transcendental functions work on four lanes in float32:
+// range reduction, a polynomial, and exact scaling by a power of two (the coefficients of exp and
+// tanh are those of Cephes, single precision).
+
+// @ts-ignore: decorator
+@inline
+export function madd(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c)
+  return f32x4.add(f32x4.mul(a, b), c)
+}
+
+// @ts-ignore: decorator
+@inline
+function polynomial(p: v128, r: v128, coefficient: f32): v128 {
+  return f32x4.add(f32x4.mul(p, r), f32x4.splat(coefficient))
+}
+
+/** exp(x); results below the smallest normal number flush towards it, above the largest saturate. */
+export function exp4(x: v128): v128 {
+  const z = f32x4.pmax(f32x4.splat(-87.3), f32x4.pmin(f32x4.splat(88.3), x))
+  const n = f32x4.nearest(f32x4.mul(z, f32x4.splat(1.44269504)))
+  const r = f32x4.sub(
+    f32x4.sub(z, f32x4.mul(n, f32x4.splat(0.693359375))),
+    f32x4.mul(n, f32x4.splat(-2.1219444e-4)),
+  )
+  let p = f32x4.splat(1.98756915e-4)
+  p = polynomial(p, r, 1.39819995e-3)
+  p = polynomial(p, r, 8.33345191e-3)
+  p = polynomial(p, r, 4.16657959e-2)
+  p = polynomial(p, r, 1.66666655e-1)
+  p = polynomial(p, r, 5.00000012e-1)
+  p = f32x4.add(f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r), f32x4.splat(1))
+  const scale = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23)
+  const result = f32x4.mul(p, scale)
+  // A comparison with NaN is false, so NaN lanes would take a bound: give them back.
+  return v128.bitselect(result, x, f32x4.eq(x, x))
+}
+
+export function sigmoid4(x: v128): v128 {
+  return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exp4(f32x4.neg(x))))
+}
+
+export function tanh4(x: v128): v128 {
+  const size = f32x4.abs(x)
+  const e = exp4(f32x4.add(size, size))
+  const far = f32x4.sub(f32x4.splat(1), f32x4.div(f32x4.splat(2), f32x4.add(e, f32x4.splat(1))))
+  const z = f32x4.mul(x, x)
+  let p = f32x4.splat(-5.70498872745e-3)
+  p = polynomial(p, z, 2.06390887954e-2)
+  p = polynomial(p, z, -5.37397155531e-2)
+  p = polynomial(p, z, 1.33314422036e-1)
+  p = polynomial(p, z, -3.33332819422e-1)
+  const near = f32x4.add(f32x4.mul(f32x4.mul(p, z), x), x)
+  const sign = v128.and(x, i32x4.splat(0x80000000))
+  return v128.bitselect(v128.or(far, sign), near, f32x4.gt(size, f32x4.splat(0.625)))
+}
+
+/** exp in double precision, for the few places where a scalar is summed or compared. */
+export function exp64(x: f64): f64 {
+  if (x != x) return x
+  if (x > 709) return Infinity
+  if (x < -708) return 0
+  const n = nearest<f64>(x * 1.4426950408889634)
+  const r = x - n * 6.93147180369123816490e-1 - n * 1.90821492927058770002e-10
+  let sum: f64 = 1
+  for (let k = 14; k > 0; k--) sum = 1 + (sum * r) / <f64>k
+  return sum * reinterpret<f64>((<i64>n + 1023) << 52)
+}
+
+/** Natural logarithm of a positive, normal number in double precision. */
+export function log64(x: f64): f64 {
+  const bits = reinterpret<u64>(x)
+  let exponent = <i64>((bits >> 52) & 0x7ff) - 1023
+  let m = reinterpret<f64>((bits & 0x000fffffffffffff) | 0x3ff0000000000000)
+  if (m > 1.4142135623730951) {
+    m *= 0.5
+    exponent++
+  }
+  const s = (m - 1) / (m + 1)
+  const z = s * s
+  let sum: f64 = 0
+  for (let k = 25; k > 0; k -= 2) sum = sum * z + 1 / <f64>k
+  return 2 * s * sum + <f64>exponent * 0.6931471805599453
+}
+
+/** The error function in double precision: 2/√π · e^(−x²) · Σ 2ⁿ x^(2n+1) / (2n+1)!!, no cancellation. */
+export function erf64(x: f64): f64 {
+  const size = abs(x)
+  if (size > 6) return copysign<f64>(1, x)
+  let term = size
+  let sum = size
+  for (let n = 1; n < 120; n++) {
+    term *= (2 * size * size) / <f64>(2 * n + 1)
+    sum += term
+    if (term < sum * 1e-17) break
+  }
+  return copysign<f64>(1.1283791670955126 * exp64(-size * size) * sum, x)
+}

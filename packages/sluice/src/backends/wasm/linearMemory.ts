@@ -1,0 +1,96 @@
+import { SluiceError } from '../../foundation/errors.ts'
+import { invariant, present } from '../../foundation/invariant.ts'
+
+const PAGE_BYTES = 65536
+/** WebAssembly's own bound for 32-bit addresses. */
+const PAGES_MAX = 65536
+const ALIGNMENT = 64
+
+interface Block {
+  readonly address: number
+  readonly bytes: number
+}
+
+/**
+ * The device's memory: one WebAssembly memory and a first-fit allocator over it. Programs allocate a
+ * few large blocks when they are loaded and nothing while they run, so a sorted free list is enough.
+ */
+export class LinearMemory {
+  readonly memory: WebAssembly.Memory
+  private free: Block[] = []
+  private readonly sizes = new Map<number, number>()
+  private end = PAGE_BYTES
+
+  constructor(shared: boolean) {
+    this.memory = new WebAssembly.Memory({ initial: 2, maximum: PAGES_MAX, shared })
+  }
+
+  /** A zeroed block, aligned to 64 bytes. */
+  allocate(bytes: number): number {
+    const size = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT)
+    const address = this.takeFree(size) ?? this.grow(size)
+    this.sizes.set(address, size)
+    new Uint8Array(this.memory.buffer, address, size).fill(0)
+    return address
+  }
+
+  release(address: number): void {
+    const bytes = present(this.sizes.get(address), 'allocated block')
+    this.sizes.delete(address)
+    this.free.push({ address, bytes })
+    this.free.sort((a, b) => a.address - b.address)
+    const merged: Block[] = []
+    for (const block of this.free) {
+      const last = merged.at(-1)
+      if (last !== undefined && last.address + last.bytes === block.address) {
+        merged[merged.length - 1] = { address: last.address, bytes: last.bytes + block.bytes }
+      } else {
+        merged.push(block)
+      }
+    }
+    this.free = merged
+  }
+
+  floats(address: number, count: number): Float32Array {
+    return new Float32Array(this.memory.buffer, address, count)
+  }
+
+  integers(address: number, count: number): Int32Array {
+    return new Int32Array(this.memory.buffer, address, count)
+  }
+
+  private takeFree(size: number): number | undefined {
+    const index = this.free.findIndex((block) => block.bytes >= size)
+    if (index < 0) return undefined
+    const block = present(this.free[index], 'free block')
+    if (block.bytes === size) this.free.splice(index, 1)
+    else this.free[index] = { address: block.address + size, bytes: block.bytes - size }
+    return block.address
+  }
+
+  private grow(size: number): number {
+    const address = this.end
+    const needed = Math.ceil((address + size) / PAGE_BYTES)
+    const pages = this.memory.buffer.byteLength / PAGE_BYTES
+    if (needed > PAGES_MAX) throw outOfMemory(size, address)
+    if (needed > pages) {
+      try {
+        this.memory.grow(needed - pages)
+      } catch {
+        throw outOfMemory(size, address)
+      }
+    }
+    this.end = address + size
+    invariant(this.end <= this.memory.buffer.byteLength, 'memory has grown')
+    return address
+  }
+}
+
+function outOfMemory(bytes: number, inUse: number): SluiceError {
+  const megabytes = (n: number) => `${Math.ceil(n / 1e6)} MB`
+  return new SluiceError('limit', 'the program does not fit into WebAssembly memory', {
+    expected: 'at most 4 GB in all, and what the system can spare',
+    received: `${megabytes(bytes)} more beside ${megabytes(inUse)} in use`,
+    fix: 'use a smaller batch, fewer frames or smaller pictures',
+  })
+}

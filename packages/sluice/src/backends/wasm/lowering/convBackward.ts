@@ -1,0 +1,124 @@
+import type { Lowering } from '../../../engine/device/device.ts'
+import type { Node } from '../../../engine/graph/graph.ts'
+import type { ConvBackwardInputAttributes } from '../../../engine/ops/convolution/convBackwardInput.ts'
+import type { ConvBackwardWeightAttributes } from '../../../engine/ops/convolution/convBackwardWeight.ts'
+import { spatial } from '../../../engine/ops/convolution/geometry.ts'
+import { present } from '../../../foundation/invariant.ts'
+import {
+  CONV_WEIGHT_GRADIENT,
+  PACK_WEIGHTS_BACKWARD,
+  REDUCE_WEIGHT_GRADIENT,
+} from '../kernelIds.ts'
+import { StepRecorder } from '../step.ts'
+import { chooseBlocks, geometryWords } from './blocks.ts'
+import { addConvBlocks, CHUNKS_WANTED, panelsOf } from './convForward.ts'
+import { backwardPhases, forwardGrid } from './grids.ts'
+
+/** Partial weight gradients take at most so much memory beside the network's own. */
+const PARTIAL_BYTES_MAX = 32 << 20
+
+/** Input gradient: the block kernel over `dy`, once per phase of the stride. */
+export function lowerConvBackwardInput(node: Node<ConvBackwardInputAttributes>): Lowering {
+  const { attributes } = node
+  const { branches, groups } = attributes
+  const weight = present(node.inputs[0], 'weight')
+  const gateWeight = branches === 2 ? node.inputs[1] : undefined
+  const dy = present(node.inputs[branches], 'gradient')
+  const kernel = spatial(weight.shape)
+  const groupOutputs = kernel.batch / groups
+  const panels = panelsOf(kernel.channels, false)
+  const recorder = new StepRecorder()
+  const phases = backwardPhases(attributes.inputShape, weight.shape, dy.shape, branches, attributes)
+  for (const { grid, tapIndices } of phases) {
+    const packed = recorder.temporary(
+      Math.max(1, groups * panels * tapIndices.length * groupOutputs * branches) * 32,
+    )
+    recorder.add(PACK_WEIGHTS_BACKWARD, groups * panels, [
+      { value: weight },
+      { value: gateWeight },
+      packed,
+      groupOutputs,
+      kernel.channels,
+      kernel.size[0] * kernel.size[1] * kernel.size[2],
+      panels,
+      tapIndices.length,
+      { table: tapIndices },
+    ])
+    addConvBlocks(recorder, grid, {
+      x: { value: dy },
+      weights: packed,
+      biases: 0,
+      y: { value: node.outputs[0] },
+      saved: 0,
+      gated: false,
+      relu: false,
+      feature: 0,
+      gate: 0,
+      groupOutputs: kernel.channels,
+    })
+  }
+  const why = phases.length === 1 ? 'stride 1' : `${phases.length} phases of the stride`
+  return recorder.finish('convBackwardInput-f32-direct4x8', why)
+}
+
+/** Weight gradient: a fixed number of partial sums over blocks, then their sum in order. */
+export function lowerConvBackwardWeight(node: Node<ConvBackwardWeightAttributes>): Lowering {
+  const { attributes } = node
+  const { branches, groups, weightShape } = attributes
+  const [x, dy] = node.inputs
+  const outputs = weightShape[0] ?? 1
+  const groupOutputs = outputs / groups
+  const dyShape = present(dy, 'gradient').shape
+  const grid = forwardGrid(present(x, 'input').shape, weightShape, dyShape, attributes)
+  const blocks = chooseBlocks(grid)
+  const total = grid.batch * blocks.count
+  const panels = Math.ceil((groupOutputs * branches) / 8)
+  const quarters = Math.ceil(grid.groupChannels / 4)
+  const partBytes = groups * panels * quarters * grid.taps.length * 128
+  const parts = Math.max(1, Math.min(total, CHUNKS_WANTED, Math.floor(PARTIAL_BYTES_MAX / partBytes)))
+  const panelChunks = Math.min(panels, Math.ceil(CHUNKS_WANTED / parts))
+  const panelsPerChunk = Math.ceil(panels / panelChunks)
+  const chunks = Math.ceil(panels / panelsPerChunk)
+
+  const recorder = new StepRecorder()
+  const partials = recorder.temporary(parts * partBytes)
+  const columns = blocks.pixels * 8
+  const free = columns + blocks.pixels * 32
+  // An odd number of lines between quarters keeps them off the same cache sets.
+  const quarterBytes = Math.ceil((blocks.gatherPositions * 16) / 128) * 128 + 64
+  recorder.add(
+    CONV_WEIGHT_GRADIENT,
+    parts * chunks,
+    [
+      { value: x },
+      { value: dy },
+      partials,
+      parts,
+      total,
+      groupOutputs,
+      branches,
+      outputs,
+      0,
+      0,
+      ...geometryWords(grid, blocks, 16, free),
+      panels,
+      panelsPerChunk,
+      chunks,
+      quarterBytes,
+      columns,
+    ],
+    { scratchBytes: free + quarters * quarterBytes },
+  )
+  recorder.add(REDUCE_WEIGHT_GRADIENT, groups * panels, [
+    partials,
+    parts,
+    { value: node.outputs[0] },
+    branches === 2 ? { value: node.outputs[1] } : 0,
+    groupOutputs,
+    grid.groupChannels,
+    grid.taps.length,
+    panels,
+    groups,
+  ])
+  return recorder.finish('convBackwardWeight-f32-direct4x8', `${parts} partial sums, added in order`)
+}

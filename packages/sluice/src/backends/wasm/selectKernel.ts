@@ -1,0 +1,114 @@
+import type { Lowering, LoweringContext } from '../../engine/device/device.ts'
+import type { Node } from '../../engine/graph/graph.ts'
+import type { Attributes, OpDefinition } from '../../engine/graph/opDefinition.ts'
+import * as ops from '../../engine/ops/allOps.ts'
+import { SluiceError } from '../../foundation/errors.ts'
+import { lowerConvBackwardInput, lowerConvBackwardWeight } from './lowering/convBackward.ts'
+import { lowerConv, lowerGatedConv } from './lowering/convForward.ts'
+import {
+  lowerActivation,
+  lowerActivationBackward,
+  lowerAdd,
+  lowerDropout,
+  lowerGateBackward,
+  lowerMultiply,
+  lowerReluBackward,
+} from './lowering/elementwise.ts'
+import {
+  lowerLinear,
+  lowerLinearBackwardInput,
+  lowerLinearBackwardWeight,
+} from './lowering/linear.ts'
+import { lowerSoftmaxCrossEntropy, lowerSoftmaxCrossEntropyBackward } from './lowering/loss.ts'
+import { lowerConcat, lowerPadZeros, lowerReshape, lowerSlice } from './lowering/movement.ts'
+import {
+  lowerBatchNorm,
+  lowerBatchNormBackward,
+  lowerBatchNormInference,
+  lowerChannelSum,
+  lowerUpdateRunning,
+} from './lowering/norm.ts'
+import {
+  lowerAveragePool,
+  lowerAveragePoolBackward,
+  lowerGlobalAveragePool,
+  lowerGlobalAveragePoolBackward,
+  lowerMaxPool,
+  lowerMaxPoolBackward,
+} from './lowering/pool.ts'
+import { lowerAdamwUpdate, lowerGradientNorm, lowerSgdUpdate } from './lowering/update.ts'
+
+type Lower = (node: Node, context: LoweringContext) => Lowering
+
+/** One row: nodes of this op for which `when` holds are lowered so. The first row that fits wins. */
+interface Row {
+  readonly op: OpDefinition
+  readonly when: (node: Node) => boolean
+  readonly lower: Lower
+}
+
+function row<A extends object>(
+  op: OpDefinition<A>,
+  lower: (node: Node<A>, context: LoweringContext) => Lowering,
+  when: (node: Node<A>) => boolean = () => true,
+): Row {
+  // Rows of many attribute types stand in one table; each is only ever asked about its own op.
+  return { op, lower, when } as unknown as Row
+}
+
+/**
+ * THE table of kernels. It is keyed on the op and the problem's shape, never on timing or on the
+ * number of threads, so that the same program gives the same bits everywhere it is cut.
+ */
+const rows: readonly Row[] = [
+  row(ops.gatedConv, lowerGatedConv),
+  row(ops.conv, lowerConv),
+  row(ops.convBackwardInput, lowerConvBackwardInput),
+  row(ops.convBackwardWeight, lowerConvBackwardWeight),
+  row(ops.gateBackward, lowerGateBackward),
+  row(ops.channelSum, lowerChannelSum),
+  row(ops.linear, lowerLinear),
+  row(ops.linearBackwardInput, lowerLinearBackwardInput),
+  row(ops.linearBackwardWeight, lowerLinearBackwardWeight),
+  row(ops.activation, lowerActivation),
+  row(ops.activationBackward, lowerActivationBackward),
+  row(ops.reluBackward, lowerReluBackward),
+  row(ops.add, lowerAdd),
+  row(ops.multiply, lowerMultiply),
+  row(ops.dropout, lowerDropout),
+  row(ops.maxPool, lowerMaxPool),
+  row(ops.maxPoolBackward, lowerMaxPoolBackward),
+  row(ops.averagePool, lowerAveragePool),
+  row(ops.averagePoolBackward, lowerAveragePoolBackward),
+  row(ops.globalAveragePool, lowerGlobalAveragePool),
+  row(ops.globalAveragePoolBackward, lowerGlobalAveragePoolBackward),
+  row(ops.batchNorm, lowerBatchNorm),
+  row(ops.batchNormBackward, lowerBatchNormBackward),
+  row(ops.batchNormInference, lowerBatchNormInference),
+  row(ops.updateRunning, lowerUpdateRunning),
+  row(ops.concat, lowerConcat),
+  row(ops.slice, lowerSlice),
+  row(ops.padZeros, lowerPadZeros),
+  row(ops.reshape, lowerReshape),
+  row(ops.softmaxCrossEntropy, lowerSoftmaxCrossEntropy),
+  row(ops.softmaxCrossEntropyBackward, lowerSoftmaxCrossEntropyBackward),
+  row(ops.gradientNorm, lowerGradientNorm),
+  row(ops.sgdUpdate, lowerSgdUpdate),
+  row(ops.adamwUpdate, lowerAdamwUpdate),
+]
+
+const rowsByOp = new Map<OpDefinition<Attributes>, Row[]>()
+for (const entry of rows) {
+  rowsByOp.set(entry.op, [...(rowsByOp.get(entry.op) ?? []), entry])
+}
+
+/** Chooses the kernels of a node. */
+export function selectKernel(node: Node, context: LoweringContext): Lowering {
+  const chosen = rowsByOp.get(node.op)?.find((entry) => entry.when(node))
+  if (chosen === undefined) {
+    throw new SluiceError('unsupported', `the WASM device has no kernel for "${node.op.name}"`, {
+      where: node.path,
+    })
+  }
+  return chosen.lower(node, context)
+}

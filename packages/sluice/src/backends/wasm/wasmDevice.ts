@@ -1,0 +1,247 @@
+import type { Device, Executable, VariableStore } from '../../engine/device/device.ts'
+import type { Graph } from '../../engine/graph/graph.ts'
+import type { Value } from '../../engine/graph/value.ts'
+import type { Plan } from '../../engine/planning/plan.ts'
+import { SluiceError } from '../../foundation/errors.ts'
+import { invariant, present } from '../../foundation/invariant.ts'
+import { elementCount } from '../../foundation/shape.ts'
+import { addressOf, type EncodedProgram, encodeProgram, type Placement } from './encodeProgram.ts'
+import { hasRelaxedSimd, hasSharedMemory, hasSimd } from './features.ts'
+import { binaries } from './generated/binaries.ts'
+import { isChannelsLast, toChannelsLast, toRowMajor } from './layout.ts'
+import { LinearMemory } from './linearMemory.ts'
+import { selectKernel } from './selectKernel.ts'
+import { startWorkers, type Workers } from './workers.ts'
+
+export interface WasmOptions {
+  /** Threads in all, this one included; the result does not depend on it. Default: all cores. */
+  readonly threads?: number
+  /**
+   * `machine` (default) takes fused multiply-add where the engine has it: the same bits on one
+   * machine. `portable` never does: the same bits everywhere, about a third slower.
+   */
+  readonly deterministic?: 'machine' | 'portable'
+}
+
+interface KernelExports {
+  run(control: number, table: number, steps: number, threads: number, scratch: number, scratchBytes: number): void
+  stop(control: number): void
+}
+
+const THREADS_MAX = 64
+
+/** A WebAssembly device: 128-bit SIMD and, where memory can be shared, worker threads. */
+export async function wasm(options: WasmOptions = {}): Promise<Device> {
+  if (!hasSimd()) {
+    throw new SluiceError('unsupported', 'this JavaScript engine has no WebAssembly SIMD', {
+      fix: 'use Node 20.19 or newer, Chrome 91, Firefox 89 or Safari 16.4',
+    })
+  }
+  const shared = hasSharedMemory()
+  const threads = shared ? await threadCount(options.threads) : 1
+  const relaxed = options.deterministic !== 'portable' && hasRelaxedSimd()
+  const binary = binaries[relaxed ? (shared ? 'relaxedShared' : 'relaxed') : shared ? 'plainShared' : 'plain']
+  const module = await WebAssembly.compile(decodeBase64(binary))
+  const memory = new LinearMemory(shared)
+  const instance = await WebAssembly.instantiate(module, { env: { memory: memory.memory } })
+  const control = memory.allocate(256)
+  const workers = threads > 1 ? await startWorkers(module, memory.memory, control, threads) : undefined
+  const kernels = instance.exports as unknown as KernelExports
+  return new WasmDevice(memory, kernels, control, threads, relaxed, workers)
+}
+
+class WasmDevice implements Device {
+  readonly name = 'wasm'
+  readonly signature: string
+  readonly memory: LinearMemory
+  readonly threads: number
+  private readonly kernels: KernelExports
+  private readonly control: number
+  private readonly workers: Workers | undefined
+  private scratch = 0
+  private scratchBytes = 0
+
+  constructor(
+    memory: LinearMemory,
+    kernels: KernelExports,
+    control: number,
+    threads: number,
+    relaxed: boolean,
+    workers: Workers | undefined,
+  ) {
+    this.memory = memory
+    this.kernels = kernels
+    this.control = control
+    this.threads = threads
+    this.workers = workers
+    this.signature = relaxed ? 'wasm-relaxed-simd' : 'wasm-simd'
+  }
+
+  lower = selectKernel
+
+  createVariables(graph: Graph, existing?: VariableStore): VariableStore {
+    const store = existing instanceof WasmVariables ? existing : new WasmVariables(this.memory)
+    for (const [name, { value }] of graph.variables) store.add(name, elementCount(value.shape))
+    return store
+  }
+
+  load(plan: Plan, variables: VariableStore): Executable {
+    invariant(variables instanceof WasmVariables, 'variables of another device')
+    return new WasmExecutable(this, plan, variables)
+  }
+
+  /** Runs one table on all threads. */
+  walk(table: { readonly address: number; readonly steps: number }): void {
+    this.kernels.run(
+      this.control,
+      table.address,
+      table.steps,
+      this.threads,
+      this.scratch,
+      this.scratchBytes,
+    )
+  }
+
+  /** Makes sure that every thread has at least so much scratch. All programs share it. */
+  reserveScratch(bytes: number): void {
+    if (bytes <= this.scratchBytes) return
+    if (this.scratch !== 0) this.memory.release(this.scratch)
+    // An odd number of lines keeps the threads' scratch off the same cache sets.
+    this.scratchBytes = Math.ceil(bytes / 128) * 128 + 64
+    this.scratch = this.memory.allocate(this.scratchBytes * this.threads)
+  }
+
+  async dispose(): Promise<void> {
+    if (this.workers === undefined) return
+    this.kernels.stop(this.control)
+    await this.workers.stop()
+  }
+}
+
+class WasmVariables implements VariableStore {
+  private readonly memory: LinearMemory
+  private readonly places = new Map<string, { readonly address: number; readonly count: number }>()
+  version = 0
+
+  constructor(memory: LinearMemory) {
+    this.memory = memory
+  }
+
+  get names(): readonly string[] {
+    return [...this.places.keys()]
+  }
+
+  has(name: string): boolean {
+    return this.places.has(name)
+  }
+
+  add(name: string, count: number): void {
+    if (this.places.has(name)) return
+    this.places.set(name, { address: this.memory.allocate(count * 4), count })
+  }
+
+  address(name: string): number {
+    return present(this.places.get(name), `variable ${name}`).address
+  }
+
+  write(name: string, data: Float32Array): void {
+    const { address, count } = present(this.places.get(name), `variable ${name}`)
+    invariant(data.length === count, `variable ${name} has ${count} elements`)
+    this.memory.floats(address, count).set(data)
+    this.version++
+  }
+
+  read(name: string): Float32Array {
+    const { address, count } = present(this.places.get(name), `variable ${name}`)
+    return this.memory.floats(address, count).slice()
+  }
+
+  touch(): void {
+    this.version++
+  }
+
+  dispose(): void {
+    for (const { address } of this.places.values()) this.memory.release(address)
+    this.places.clear()
+  }
+}
+
+class WasmExecutable implements Executable {
+  private readonly device: WasmDevice
+  private readonly plan: Plan
+  private readonly variables: WasmVariables
+  private readonly place: Placement
+  private readonly program: EncodedProgram
+  private preparedVersion = -1
+
+  constructor(device: WasmDevice, plan: Plan, variables: WasmVariables) {
+    this.device = device
+    this.plan = plan
+    this.variables = variables
+    const { memory } = device
+    this.place = {
+      arena: memory.allocate(plan.arenaBytes),
+      prepared: memory.allocate(plan.preparedBytes),
+      variable: (name) => variables.address(name),
+    }
+    this.program = encodeProgram(plan, memory, this.place)
+    device.reserveScratch(this.program.scratchBytes)
+  }
+
+  write(input: Value, data: Float32Array | Int32Array): void {
+    const address = addressOf(this.plan, this.place, input)
+    const target = this.numbers(input, address)
+    if (isChannelsLast(input)) toChannelsLast(data, target, input.shape)
+    else target.set(data)
+  }
+
+  read(output: Value): Float32Array {
+    const source = this.numbers(output, addressOf(this.plan, this.place, output))
+    const result = new Float32Array(source.length)
+    if (isChannelsLast(output)) toRowMajor(source, result, output.shape)
+    else result.set(source)
+    return result
+  }
+
+  run(): void {
+    if (this.program.prepare.steps > 0 && this.preparedVersion !== this.variables.version) {
+      this.device.walk(this.program.prepare)
+      this.preparedVersion = this.variables.version
+    }
+    this.device.walk(this.program.run)
+  }
+
+  dispose(): void {
+    const { memory } = this.device
+    for (const block of this.program.blocks) memory.release(block)
+    memory.release(this.place.arena)
+    memory.release(this.place.prepared)
+  }
+
+  private numbers(value: Value, address: number): Float32Array | Int32Array {
+    const count = elementCount(value.shape)
+    const { memory } = this.device
+    return value.type === 'int32' ? memory.integers(address, count) : memory.floats(address, count)
+  }
+}
+
+async function threadCount(asked: number | undefined): Promise<number> {
+  if (asked === undefined) {
+    const { availableParallelism } = await import('node:os')
+    return Math.min(THREADS_MAX, availableParallelism())
+  }
+  if (!Number.isInteger(asked) || asked < 1 || asked > THREADS_MAX) {
+    throw new SluiceError('usage', 'a wrong number of threads', {
+      expected: `a whole number from 1 to ${THREADS_MAX}`,
+      received: String(asked),
+    })
+  }
+  return asked
+}
+
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text)
+  const bytes = new Uint8Array(binary.length)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i)
+  return bytes
+}

@@ -1,0 +1,46 @@
+/**
+ * The other threads. A worker's whole program is a few lines that instantiate the same module on the
+ * same memory and stay inside it, so they are kept as text: no second file for bundlers to find.
+ */
+export interface Workers {
+  stop(): Promise<void>
+}
+
+const PROGRAM = `
+const { parentPort, workerData } = require('node:worker_threads')
+const { module, memory, control, thread, threads } = workerData
+const instance = new WebAssembly.Instance(module, { env: { memory } })
+parentPort.postMessage('ready')
+instance.exports.work(control, thread, threads)
+`
+
+/** Starts workers 1 to `threads` − 1 and waits until each is ready to walk tables. */
+export async function startWorkers(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  control: number,
+  threads: number,
+): Promise<Workers> {
+  const { Worker } = await import('node:worker_threads')
+  const workers = await Promise.all(
+    Array.from({ length: threads - 1 }, (_, index) => {
+      const worker = new Worker(PROGRAM, {
+        eval: true,
+        workerData: { module, memory, control, thread: index + 1, threads },
+      })
+      return new Promise<InstanceType<typeof Worker>>((resolve, reject) => {
+        worker.once('message', () => {
+          // A waiting worker must not keep the process alive.
+          worker.unref()
+          resolve(worker)
+        })
+        worker.once('error', reject)
+      })
+    }),
+  )
+  return {
+    async stop() {
+      await Promise.all(workers.map((worker) => worker.terminate()))
+    },
+  }
+}
