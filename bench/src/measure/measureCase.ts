@@ -33,6 +33,8 @@ interface Entrant {
   readonly ms: number
   /** Milliseconds by round, where it ran. */
   readonly samples: Map<number, number>
+  /** Why it left in the middle of the rounds, if it did. */
+  dropped: string | undefined
 }
 
 type Skipped = Extract<PeerRecord, { status: 'skipped' | 'failed' | 'wrong' }>
@@ -47,8 +49,9 @@ export async function measureCase(
   try {
     const { entrants, skipped } = await enter(thing, threads, settings, running)
     await race(thing, entrants, settings.say)
-    const results: PeerRecord[] = [...skipped]
+    const results: PeerRecord[] = []
     for (const entrant of entrants) results.push(await resultOf(entrant))
+    results.push(...skipped)
     return {
       case: thing.name,
       what: thing.what,
@@ -85,7 +88,15 @@ async function enter(
       if (subject === undefined) {
         expected.set(batch, evidence)
         const runs = runsFor(evidence.ms, evidence.ms, settings.rounds)
-        entrants.push({ peer, batch, error: 0, runs, ms: evidence.ms, samples: new Map() })
+        entrants.push({
+          peer,
+          batch,
+          error: 0,
+          runs,
+          ms: evidence.ms,
+          samples: new Map(),
+          dropped: undefined,
+        })
         continue
       }
       const expectedHere = await subjectEvidence(subject.peer, thing, batch, expected)
@@ -97,7 +108,15 @@ async function enter(
       }
       const subjectMs = (subject.ms / subject.batch) * batch
       const runs = runsFor(evidence.ms, subjectMs, settings.rounds)
-      entrants.push({ peer, batch, error, runs, ms: evidence.ms, samples: new Map() })
+      entrants.push({
+        peer,
+        batch,
+        error,
+        runs,
+        ms: evidence.ms,
+        samples: new Map(),
+        dropped: undefined,
+      })
     } catch (error) {
       const started = running.find((peer) => peer.name === name)
       const version = started?.version ?? ''
@@ -145,20 +164,28 @@ async function race(
     say(`${thing.name}: round ${round + 1} of ${plan.length}`)
     for (const name of names) {
       const entrant = entrants.find(({ peer }) => peer.name === name)
-      if (entrant === undefined) continue
+      if (entrant === undefined || entrant.dropped !== undefined) continue
       const { peer, batch, ms, samples } = entrant
       await pause(PAUSE_MS)
-      if (ms < SHORT_RUN_MS) await peer.run(verb, batch, 2 * RUN_LIMIT_MS)
-      samples.set(round, (await peer.run(verb, batch, 2 * RUN_LIMIT_MS)).ms)
+      try {
+        if (ms < SHORT_RUN_MS) await peer.run(verb, batch, 2 * RUN_LIMIT_MS)
+        samples.set(round, (await peer.run(verb, batch, 2 * RUN_LIMIT_MS)).ms)
+      } catch (error) {
+        if (!(error instanceof PeerUnavailable)) throw error
+        entrant.dropped = error.message
+        await peer.stop()
+      }
     }
   }
 }
 
-async function resultOf({ peer, batch, error, samples }: Entrant): Promise<PeerRecord> {
+async function resultOf({ peer, batch, error, samples, dropped }: Entrant): Promise<PeerRecord> {
+  const { name, version } = peer
+  if (dropped !== undefined) return { peer: name, version, status: 'skipped', reason: dropped }
   const runs = [...samples.values()]
   return {
-    peer: peer.name,
-    version: peer.version,
+    peer: name,
+    version,
     status: 'timed',
     batch,
     error,
@@ -171,8 +198,9 @@ async function resultOf({ peer, batch, error, samples }: Entrant): Promise<PeerR
 /** Ours ÷ theirs per clip, of each round in which both ran. */
 function ratiosOf(thing: Case, entrants: readonly Entrant[]): RatioRecord[] {
   const [subject, ...others] = entrants
-  if (subject === undefined) return []
-  return others.map((other) => {
+  if (subject === undefined || subject.dropped !== undefined) return []
+  const timed = others.filter(({ dropped }) => dropped === undefined)
+  return timed.map((other) => {
     const ratios: number[] = []
     for (const [round, ms] of other.samples) {
       const ours = subject.samples.get(round)
