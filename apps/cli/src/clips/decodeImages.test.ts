@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import type { Frames } from 'sluice/data'
@@ -77,9 +77,11 @@ describe('decodeAnimation', () => {
     await writeAnimation(at('whole.webp'), [100, 100, 100], {
       pixels: Buffer.from(Uint8Array.from({ length: 3 * 24 * 16 * 4 }, (_, i) => (i * 7919) % 251)),
     })
-    const whole = await import('node:fs').then((fs) => fs.readFileSync(at('whole.webp')))
+    const whole = readFileSync(at('whole.webp'))
     writeFileSync(at('torn.webp'), whole.subarray(0, whole.length / 2))
-    for (const name of ['text.gif', 'empty.webp', 'torn.webp', 'none.gif']) {
+    const drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>'
+    writeFileSync(at('drawing.gif'), drawing)
+    for (const name of ['text.gif', 'drawing.gif', 'empty.webp', 'torn.webp', 'none.gif']) {
       await expect(decodeAnimation(at(name), { side: 24 })).rejects.toThrow(
         new RegExp(`${name}: (cannot be read as an image|the file is empty|no such file)`),
       )

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import sharp, { type OutputInfo, type Sharp, type SharpOptions } from 'sharp'
+import sharp, { type Metadata, type OutputInfo, type Sharp, type SharpOptions } from 'sharp'
 import { SluiceError } from 'sluice'
-import { createFrames, type Frames, naturalOrder } from 'sluice/data'
+import { createFrames, type Frames, naturalOrder, resizeFrames } from 'sluice/data'
 import { boundedSize } from './boundedSize.ts'
 import { isStillImage } from './mediaKinds.ts'
 import { checkRegularFile } from './videoInput.ts'
@@ -20,6 +20,8 @@ const BACKGROUND = { r: 128, g: 128, b: 128 }
 
 /** Pixels of all frames of a file together: 400 MB as RGB. */
 const MOST_PIXELS = 2 ** 27
+
+const PIXEL_FORMATS: ReadonlySet<string> = new Set(['gif', 'webp', 'png', 'jpeg', 'tiff', 'heif'])
 
 /** Frames of an image folder. */
 const MOST_IMAGES = 20_000
@@ -42,26 +44,22 @@ export async function decodeAnimation(path: string, options: ImageOptions): Prom
   const input = await readFile(path)
   return reading(path, async () => {
     const opened: SharpOptions = { animated: true, limitInputPixels: MOST_PIXELS, failOn: 'error' }
-    const { delay = [] } = await sharp(input, opened).metadata()
+    const { delay = [] } = await pixelFacts(input, opened)
     // All frames come as one tall picture. They are resized one by one afterwards: resizing the tall
     // one would blend the lower edge of a frame with the upper edge of the next.
     const { data, info } = await rgb(sharp(input, opened))
-    const count = info.pages ?? 1
-    const height = info.pageHeight ?? info.height
-    const size = boundedSize({ width: info.width, height }, options.side)
-    const frameBytes = info.width * height * 3
-    const small = new Uint8Array(count * size.width * size.height * 3)
-    const times = new Float64Array(count)
+    const times = new Float64Array(info.pages ?? 1)
     let milliseconds = 0
-    for (let i = 0; i < count; i++) {
-      const page = data.subarray(i * frameBytes, (i + 1) * frameBytes)
-      const raw = { width: info.width, height, channels: 3 } as const
-      small.set(await shrink(page, raw, size), i * size.width * size.height * 3)
+    for (let i = 0; i < times.length; i++) {
       times[i] = milliseconds / 1000
       const stated = delay[i] ?? 0
       milliseconds += stated > 10 ? stated : DEFAULT_DELAY_MS
     }
-    return createFrames({ ...size, data: small, times, duration: milliseconds / 1000 }, path)
+    const size = { width: info.width, height: info.pageHeight ?? info.height }
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.length)
+    const parts = { ...size, data: bytes, times, duration: milliseconds / 1000 }
+    const frames = createFrames(parts, path)
+    return resizeFrames(frames, boundedSize(size, options.side))
   })
 }
 
@@ -82,18 +80,22 @@ export async function decodeImageFolder(
     const input = await readFile(path)
     frames.push(
       await reading(path, async () => {
-        const opened = sharp(input, { limitInputPixels: MOST_PIXELS, failOn: 'error' })
-        const { data, info } = await rgb(opened.autoOrient())
-        first ??= { width: info.width, height: info.height }
-        if (info.width !== first.width || info.height !== first.height) {
+        const opened: SharpOptions = { limitInputPixels: MOST_PIXELS, failOn: 'error' }
+        const size = (await pixelFacts(input, opened)).autoOrient
+        first ??= size
+        if (size.width !== first.width || size.height !== first.height) {
           throw new SluiceError('data', 'the images of a clip differ in size', {
             where: path,
             expected: `${first.width}×${first.height}, as ${names[0]}`,
-            received: `${info.width}×${info.height}`,
+            received: `${size.width}×${size.height}`,
           })
         }
-        const raw = { width: info.width, height: info.height, channels: 3 } as const
-        return shrink(data, raw, boundedSize(info, options.side))
+        const resize = {
+          ...boundedSize(size, options.side),
+          fit: 'fill',
+          kernel: 'linear',
+        } as const
+        return (await rgb(sharp(input, opened).autoOrient().resize(resize))).data
       }),
     )
   }
@@ -119,6 +121,16 @@ export async function imageNames(folder: string): Promise<string[]> {
   return names
 }
 
+/**
+ * An image's header, if it is made of pixels. The library goes by content, not by name, and would
+ * also draw an SVG or a PDF that calls itself a GIF: programs, near enough, from somebody else.
+ */
+async function pixelFacts(input: Buffer, options: SharpOptions): Promise<Metadata> {
+  const facts = await sharp(input, options).metadata()
+  if (!PIXEL_FORMATS.has(facts.format)) throw new Error(`content of type ${facts.format}`)
+  return facts
+}
+
 /** Opaque 8-bit sRGB, whatever the file held. */
 function rgb(image: Sharp): Promise<{ data: Buffer; info: OutputInfo }> {
   return image
@@ -126,18 +138,6 @@ function rgb(image: Sharp): Promise<{ data: Buffer; info: OutputInfo }> {
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
-}
-
-async function shrink(
-  data: Uint8Array,
-  raw: { readonly width: number; readonly height: number; readonly channels: 3 },
-  size: { readonly width: number; readonly height: number },
-): Promise<Uint8Array> {
-  if (size.width === raw.width && size.height === raw.height) return data
-  return sharp(data, { raw })
-    .resize({ ...size, fit: 'fill', kernel: 'linear' })
-    .raw()
-    .toBuffer()
 }
 
 /** Gives what the image library throws the name of the file. */

@@ -14,6 +14,7 @@ export {
   preprocessing,
   readPreprocessing,
 } from '../data/clips/preprocessing.ts'
+export { resizeFrames } from '../data/clips/resizeFrames.ts'
 export {
   type Clock,
   centreStart,

@@ -64,23 +64,25 @@ export function resampleFrame(
   outAt: number,
   planeStride: number,
 ): void {
-  const outHeight = rows.first.length
+  // Arrays and sizes are held in constants: the innermost loops run some 20 000 times a frame.
+  const { first, count, weights, widest } = rows
+  const outHeight = first.length
   const outWidth = columns.first.length
-  const top = rows.first[0] as number
-  const bottom = (rows.first[outHeight - 1] as number) + (rows.count[outHeight - 1] as number)
+  const top = first[0] as number
+  const bottom = (first[outHeight - 1] as number) + (count[outHeight - 1] as number)
   const narrowed = narrowRows(source, sourceAt, sourceWidth, top, bottom, columns)
   const rowLength = outWidth * 3
   const sums = new Float64Array(rowLength)
   for (let y = 0; y < outHeight; y++) {
     sums.fill(0)
-    const from = rows.first[y] as number
-    const taps = rows.count[y] as number
+    const taps = count[y] as number
+    let at = ((first[y] as number) - top) * rowLength
     for (let tap = 0; tap < taps; tap++) {
-      const weight = rows.weights[y * rows.widest + tap] as number
-      const at = (from + tap - top) * rowLength
+      const weight = weights[y * widest + tap] as number
       for (let i = 0; i < rowLength; i++) {
         sums[i] = (sums[i] as number) + weight * (narrowed[at + i] as number)
       }
+      at += rowLength
     }
     const row = outAt + y * outWidth
     for (let x = 0; x < outWidth; x++) {
@@ -100,19 +102,21 @@ function narrowRows(
   bottom: number,
   columns: AxisTaps,
 ): Float64Array {
-  const outWidth = columns.first.length
+  const { first, count, weights, widest } = columns
+  const outWidth = first.length
   const out = new Float64Array((bottom - top) * outWidth * 3)
   let to = 0
   for (let y = top; y < bottom; y++) {
     const row = sourceAt + y * sourceWidth * 3
     for (let x = 0; x < outWidth; x++) {
-      let at = row + (columns.first[x] as number) * 3
-      const taps = columns.count[x] as number
+      const tapsAt = x * widest
+      const tapsEnd = tapsAt + (count[x] as number)
+      let at = row + (first[x] as number) * 3
       let red = 0
       let green = 0
       let blue = 0
-      for (let tap = 0; tap < taps; tap++) {
-        const weight = columns.weights[x * columns.widest + tap] as number
+      for (let tap = tapsAt; tap < tapsEnd; tap++) {
+        const weight = weights[tap] as number
         red += weight * (source[at] as number)
         green += weight * (source[at + 1] as number)
         blue += weight * (source[at + 2] as number)
