@@ -1,6 +1,7 @@
 export { reference } from '../backends/reference/referenceDevice.ts'
 export type { Device } from '../engine/device/device.ts'
 export type { Module, ModuleDescription } from '../engine/graph/module.ts'
+export type { ActivationKind } from '../engine/ops/activation/activationKinds.ts'
 export { compile, readWeights, writeWeights } from '../engine/runtime/compile.ts'
 export { Session, type SessionInput } from '../engine/runtime/session.ts'
 export { type ErrorCode, SluiceError } from '../foundation/errors.ts'
@@ -13,3 +14,65 @@ export {
 } from '../foundation/hostTensor.ts'
 export { Random } from '../foundation/random.ts'
 export type { Shape } from '../foundation/shape.ts'
+export {
+  type ModelFile,
+  modelFileVersion,
+  readModelFile,
+  type TrainingRecord,
+  writeModelFile,
+} from '../interchange/modelFile.ts'
+export {
+  type Recognised,
+  type RecogniseHints,
+  recogniseStateDict,
+} from '../interchange/recognise.ts'
+export {
+  activation,
+  elu,
+  gelu,
+  leakyRelu,
+  relu,
+  sigmoid,
+  silu,
+  tanh,
+} from '../layers/activation.ts'
+export { type BatchNormOptions, batchNorm } from '../layers/batchNorm.ts'
+export { branches } from '../layers/branches.ts'
+export { conv1d, conv2d, conv3d } from '../layers/conv.ts'
+export type { ConvolutionOptions } from '../layers/convolutionOptions.ts'
+export { dropout } from '../layers/dropout.ts'
+export { flatten } from '../layers/flatten.ts'
+export {
+  type GatedConvolutionOptions,
+  gatedConv1d,
+  gatedConv2d,
+  gatedConv3d,
+} from '../layers/gatedConv.ts'
+export { globalAveragePool, globalMaxPool } from '../layers/globalPool.ts'
+export { type LinearOptions, linear } from '../layers/linear.ts'
+export {
+  type AveragePoolOptions,
+  averagePool1d,
+  averagePool2d,
+  averagePool3d,
+  type MaxPoolOptions,
+  maxPool1d,
+  maxPool2d,
+  maxPool3d,
+} from '../layers/pool.ts'
+export { residual } from '../layers/residual.ts'
+export { sequential } from '../layers/sequential.ts'
+export type { Padding, Size } from '../layers/window.ts'
+export {
+  type ClipClassifierOptions,
+  type ClipClassifierPreset,
+  clipClassifier,
+} from '../models/clipClassifier.ts'
+export { moduleFromDescription } from '../models/moduleFromDescription.ts'
+export { type ReceptiveField, receptiveField } from '../models/receptiveField.ts'
+export { spatioTemporalGatedConv } from '../models/spatioTemporalGatedConv.ts'
+export {
+  type SpatioTemporalGatedConvNetOptions,
+  spatioTemporalGatedConvNet,
+} from '../models/spatioTemporalGatedConvNet.ts'
+export { type LayerSummary, type ModelSummary, summary } from '../models/summary.ts'

@@ -1,0 +1,40 @@
+/** Training: losses, optimizers, schedules, the loop with checkpoints, and metrics. */
+
+export type { EvaluationBatch, TrainingBatch } from '../training/batches.ts'
+export {
+  type Checkpoint,
+  readCheckpoint,
+  requireSameRun,
+  writeCheckpoint,
+} from '../training/checkpoint.ts'
+export type { Clips } from '../training/clips.ts'
+export { type Predict, predictItems } from '../training/evaluate.ts'
+export { type FitEvent, type FitOptions, type FitResult, fit } from '../training/fit.ts'
+export {
+  type ClassificationMetrics,
+  type ClassMetrics,
+  classificationMetrics,
+  confusionMatrix,
+  type Prediction,
+  perClassMetrics,
+  top1,
+  topK,
+} from '../training/metrics.ts'
+export { type Adamw, adamw } from '../training/optimizers/adamw.ts'
+export type { Optimizer } from '../training/optimizers/optimizer.ts'
+export { type Sgd, sgd } from '../training/optimizers/sgd.ts'
+export type { BestEpoch, EpochRecord, Progress } from '../training/progress.ts'
+export { MemoryStorage, type RunStorage } from '../training/runStorage.ts'
+export { type ConstantSchedule, constant } from '../training/schedules/constant.ts'
+export { type CosineSchedule, cosine } from '../training/schedules/cosine.ts'
+export { learningRateAt, type Schedule } from '../training/schedules/schedule.ts'
+export { type WarmupSchedule, warmup } from '../training/schedules/warmup.ts'
+export { argmax, softmax } from '../training/softmax.ts'
+export { type TrainOptions, train } from '../training/train.ts'
+export {
+  Trainer,
+  type TrainerConfiguration,
+  type TrainerOptions,
+  type TrainerState,
+} from '../training/trainer.ts'
+export { type TrainingGraphOptions, trainingGraph } from '../training/trainingGraph.ts'
