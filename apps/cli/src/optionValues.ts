@@ -42,6 +42,24 @@ export const names: Parser<string[]> = (text) => {
   throw new InvalidArgumentError('It must be different names between commas.')
 }
 
+/** Sizes between commas, batch first. */
+export const shape: Parser<number[]> = (text) => {
+  const sizes = text.split(',').map(Number)
+  if (sizes.length >= 2 && sizes.every((size) => Number.isSafeInteger(size) && size >= 1)) {
+    return sizes
+  }
+  throw new InvalidArgumentError('It must be whole numbers between commas, such as 1,3,8,32,32.')
+}
+
+/** Three numbers between commas, or one for all colours. */
+export const colours: Parser<[number, number, number]> = (text) => {
+  const [red, green = red, blue = red, ...more] = text.split(',').map(parsed)
+  if (red !== undefined && green !== undefined && blue !== undefined && more.length === 0) {
+    if (Number.isFinite(red + green + blue)) return [red, green, blue]
+  }
+  throw new InvalidArgumentError('It must be one number, or three between commas.')
+}
+
 function parsed(text: string): number {
   return text.trim() === '' ? Number.NaN : Number(text)
 }

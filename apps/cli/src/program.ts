@@ -7,7 +7,7 @@ import type { InspectOptions } from './commands/inspect.ts'
 import type { RunOptions } from './commands/run.ts'
 import type { TrainOptions } from './commands/train.ts'
 import { exitCodes } from './exitCodes.ts'
-import { names, number, part, positive, wholeNumber } from './optionValues.ts'
+import { colours, names, number, part, positive, shape, wholeNumber } from './optionValues.ts'
 import { reportError } from './reportError.ts'
 
 /**
@@ -147,6 +147,7 @@ function defineEvaluate(program: Command, finish: Finish): void {
     .addOption(relaxedOption())
     .option('--cache <folder>', 'where decoded clips are kept')
     .option('--no-cache', 'decode clips anew')
+    .option('--report <file>', 'write the JSON object to a file as well')
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress')
     .addHelpText(
@@ -202,7 +203,7 @@ function defineInspect(program: Command, finish: Finish): void {
         'of a model file; for other safetensors files, the tensors.',
     )
     .argument('<model>', 'a model file, or any .safetensors')
-    .option('--input <n,c,d,h,w>', 'the input to compute for, such as 1,3,16,112,112')
+    .option('--input <n,c,d,h,w>', 'the input to compute for, such as 1,3,16,112,112', shape)
     .option('--tensors', 'list every tensor')
     .option('--json', 'print one JSON object')
     .addHelpText('after', examples(['sluice inspect model.safetensors', '']))
@@ -255,7 +256,10 @@ function defineConvert(program: Command, finish: Finish): void {
     )
     .option('--frames <n>', 'frames per clip, if not what the weights say', wholeNumber(1, 4096))
     .option('--size <pixels>', 'height and width of the input', wholeNumber(1, 4096))
-    .option('--fps <rate>', 'frames per second at which clips are seen', positive)
+    .option('--fps <rate>', 'frames per second at which clips are seen (default: 10)', positive)
+    .option('--mean <r,g,b>', 'subtracted from colours of 0 to 1 (default: 0.45)', colours)
+    .option('--std <r,g,b>', 'what the difference is divided by (default: 0.225)', colours)
+    .option('--causal', 'the network is causal in time, which weights do not tell')
     .option('--json', 'print one JSON object about what was recognised')
     .option('--quiet', 'say nothing')
     .addHelpText(

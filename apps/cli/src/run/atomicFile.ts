@@ -36,11 +36,9 @@ export function writeAtomically(path: string, content: Uint8Array | string): voi
   }
 }
 
-/** Writes all of it from `position` in the file on; one `write` may take less than it is given. */
-export function writeFully(file: number, content: Uint8Array, position = 0): void {
-  for (let at = 0; at < content.length; ) {
-    at += writeSync(file, content, at, content.length - at, position + at)
-  }
+/** Writes all of it where the file stands; one `write` may take less than it is given. */
+export function writeFully(file: number, content: Uint8Array): void {
+  for (let at = 0; at < content.length; ) at += writeSync(file, content, at)
 }
 
 /** Makes renames and new names in a folder last. Windows has no such call and needs none. */

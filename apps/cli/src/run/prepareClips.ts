@@ -95,6 +95,11 @@ export async function prepareClips(
   return { dataset: { ...dataset, items }, load, skipped, fingerprint }
 }
 
+/** `--cache <folder>`, `--no-cache` or neither, as commander gives them. */
+export function cacheOf(option: string | boolean): string | false | undefined {
+  return option === true ? undefined : option
+}
+
 /** Says how many clips were left out and why, the first few by name. */
 export function reportSkipped(skipped: readonly Skipped[], terminal: Terminal): void {
   if (skipped.length === 0) return

@@ -1,65 +1,66 @@
-import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs'
 import { SluiceError } from 'sluice'
 import { writeFully } from './atomicFile.ts'
 
+const NEWLINE = 10
+
 /**
- * A run's records, one JSON object a line. Lines wait in memory until `flush`; a checkpoint stores the
- * flushed length, and resuming cuts the file back to it, so that a record is never there twice and
- * never half.
+ * A run's records, one JSON object a line. A line is on the disk before the checkpoint that counts
+ * it; resuming keeps as many lines as the checkpoint counts, so that no record is there twice or half.
  */
 export class Records {
-  private readonly file: number
-  private length: number
-  private waiting: string[] = []
+  private readonly path: string
 
-  private constructor(file: number, length: number) {
-    this.file = file
-    this.length = length
+  constructor(path: string) {
+    this.path = path
   }
 
-  /** Opens a run's records and cuts them to `length` bytes: 0 for a new run, else a checkpoint's. */
-  static open(path: string, length: number): Records {
-    const present = statSync(path, { throwIfNoEntry: false })?.size ?? 0
-    if (present < length) {
-      throw new SluiceError(
-        'data',
-        'the records of this run are shorter than its checkpoint says',
-        {
-          where: path,
-          expected: `${length} bytes or more`,
-          received: `${present} bytes`,
+  append(record: object): void {
+    const line = new TextEncoder().encode(`${JSON.stringify(record)}\n`)
+    const file = openSync(this.path, 'a')
+    try {
+      writeFully(file, line)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+  }
+
+  /**
+   * Drops all but the first `count` lines, and what a kill left of a line.
+   * @throws SluiceError `data` when there are fewer
+   */
+  keep(count: number): void {
+    const bytes = readIfThere(this.path)
+    let end = 0
+    for (let line = 0; line < count; line++) {
+      end = bytes.indexOf(NEWLINE, end) + 1
+      if (end === 0) {
+        throw new SluiceError('data', 'lines are missing from the records of this run', {
+          where: this.path,
+          expected: `${count} lines or more`,
+          received: `${line} lines`,
           fix: 'restore the file, or train again into another output',
-        },
-      )
+        })
+      }
     }
-    const file = openSync(path, present === 0 ? 'w' : 'r+')
-    ftruncateSync(file, length)
-    return new Records(file, length)
-  }
-
-  add(record: Readonly<Record<string, unknown>>): void {
-    this.waiting.push(`${JSON.stringify(record)}\n`)
-  }
-
-  /** Puts waiting lines onto the disk; returns the length of the file, for the checkpoint. */
-  flush(): number {
-    if (this.waiting.length > 0) {
-      const bytes = new TextEncoder().encode(this.waiting.join(''))
-      this.waiting = []
-      writeFully(this.file, bytes, this.length)
-      this.length += bytes.length
+    const file = openSync(this.path, 'a')
+    try {
+      ftruncateSync(file, end)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
     }
-    fsyncSync(this.file)
-    return this.length
-  }
-
-  close(): void {
-    closeSync(this.file)
   }
 }
 
-/** The records in a file; a last line that was cut off by a kill is left out. */
-export function readRecords(path: string): Record<string, unknown>[] {
-  const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1)
-  return lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+function readIfThere(path: string): Uint8Array {
+  try {
+    const { buffer, byteOffset, byteLength } = readFileSync(path)
+    return new Uint8Array(buffer, byteOffset, byteLength)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      return new Uint8Array()
+    throw error
+  }
 }

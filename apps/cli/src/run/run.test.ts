@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import { SluiceError } from 'sluice'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkWritable, writeAtomically } from './atomicFile.ts'
-import { Records, readRecords } from './records.ts'
+import { Records } from './records.ts'
 import { RunFolder, runFolderOf } from './runFolder.ts'
 import { RunLock } from './runLock.ts'
 
@@ -95,29 +95,24 @@ describe('the lock of a run', () => {
 })
 
 describe('records', () => {
+  const lines = (): string => readFileSync(join(folder, 'records.jsonl'), 'utf8')
   it('are cut back to the checkpoint when a run goes on', () => {
-    const path = join(folder, 'records.jsonl')
-    const first = Records.open(path, 0)
-    first.add({ step: 1 })
-    const length = first.flush()
-    first.add({ step: 2 })
-    first.flush()
-    first.close()
-    const second = Records.open(path, length)
-    second.add({ step: 2, again: true })
-    second.flush()
-    second.close()
-    expect(readRecords(path)).toEqual([{ step: 1 }, { step: 2, again: true }])
+    const records = new Records(join(folder, 'records.jsonl'))
+    records.keep(0)
+    records.append({ epoch: 1 })
+    records.append({ epoch: 2 })
+    records.keep(1)
+    records.append({ epoch: 2, again: true })
+    expect(lines()).toBe('{"epoch":1}\n{"epoch":2,"again":true}\n')
   })
-  it('that a kill cut in the middle of a line are still read', () => {
-    const path = join(folder, 'records.jsonl')
-    writeFileSync(path, '{"step":1}\n{"st')
-    expect(readRecords(path)).toEqual([{ step: 1 }])
+  it('lose the part of a line that a kill left', () => {
+    writeFileSync(join(folder, 'records.jsonl'), '{"epoch":1}\n{"ep')
+    new Records(join(folder, 'records.jsonl')).keep(1)
+    expect(lines()).toBe('{"epoch":1}\n')
   })
   it('shorter than the checkpoint says are refused', () => {
-    const path = join(folder, 'records.jsonl')
-    writeFileSync(path, '{}\n')
-    expect(() => Records.open(path, 10)).toThrow(/shorter than its checkpoint/)
+    writeFileSync(join(folder, 'records.jsonl'), '{}\n')
+    expect(() => new Records(join(folder, 'records.jsonl')).keep(2)).toThrow(/2 lines or more/)
   })
 })
 
@@ -127,7 +122,8 @@ describe('the folder of a run', () => {
     if (!text.endsWith('.')) throw new SluiceError('format', 'cut', { where })
     return text
   }
-  const open = (): RunFolder => RunFolder.open(join(folder, 'model.safetensors'))
+  const output = (): string => join(folder, 'model.safetensors')
+  const open = (): RunFolder => RunFolder.open(output())
 
   it('stands beside the model', () => {
     expect(runFolderOf(join('a', 'model.safetensors'))).toBe(join('a', 'model.run'))
@@ -169,7 +165,7 @@ describe('the folder of a run', () => {
     ]
     for (const path of leftovers) writeFileSync(path, 'half')
     using run = open()
-    expect(run.describe()).toBeUndefined()
+    expect(RunFolder.peek(output())).toBeUndefined()
     for (const path of leftovers) expect(existsSync(path), path).toBe(false)
   })
   it('keeps its description', () => {
@@ -181,9 +177,9 @@ describe('the folder of a run', () => {
       circumstances: { threads: 2 },
     } as const
     run.writeDescription(description)
-    expect(run.describe()).toEqual(description)
+    expect(RunFolder.peek(output())).toEqual(description)
     writeFileSync(join(run.path, 'run.json'), '{"format":"other"}')
-    expect(() => run.describe()).toThrow(/not the description of a run/)
+    expect(() => RunFolder.peek(output())).toThrow(/not the description of a run/)
   })
 })
 

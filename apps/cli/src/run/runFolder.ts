@@ -9,7 +9,7 @@ export interface RunDescription {
   readonly format: 'sluice run 1'
   readonly finished: boolean
   /** Options that decide the bits of the model; resuming restores them. */
-  readonly options: Readonly<Record<string, unknown>>
+  readonly options: object
   /** Where, when, with what: for people, and not needed to go on. */
   readonly circumstances: Readonly<Record<string, unknown>>
 }
@@ -23,7 +23,8 @@ export function runFolderOf(output: string): string {
  * The folder of one training run. Its files and the order in which they are written make a kill at
  * any moment cost the work since the last checkpoint and nothing else:
  *
- * - `records.jsonl` is flushed first; the checkpoint holds its length, resuming cuts it back to that.
+ * - A line of `records.jsonl` is on the disk before the checkpoint that counts it; resuming keeps as
+ *   many lines as the checkpoint counts.
  * - `checkpoint.safetensors` is written under another name, then the old one becomes
  *   `checkpoint.previous.safetensors`, then the new one takes its place. Between these two renames
  *   only the previous one exists, and reading falls back to it; so it does when the newest is damaged.
@@ -54,9 +55,9 @@ export class RunFolder {
     return folder
   }
 
-  /** What a run left here, if there was one. */
-  describe(): RunDescription | undefined {
-    const where = join(this.path, 'run.json')
+  /** What a run left beside an output, if there was one; looks only. */
+  static peek(output: string): RunDescription | undefined {
+    const where = join(runFolderOf(output), 'run.json')
     const bytes = readIfThere(where)
     if (bytes === undefined) return undefined
     try {

@@ -1,0 +1,157 @@
+import { stat } from 'node:fs/promises'
+import { SluiceError } from 'sluice'
+import { clipSpan, clipToTensor, slidingWindows, type TimedFrame } from 'sluice/data'
+import { argmax, softmax } from 'sluice/training'
+import { storedSide } from '../clips/boundedSize.ts'
+import { loadFrames } from '../clips/loadFrames.ts'
+import { mediaKind } from '../clips/mediaKinds.ts'
+import { openVideo } from '../clips/streamVideo.ts'
+import { exitCodes } from '../exitCodes.ts'
+import { byClass } from '../run/byClass.ts'
+import { type Classifier, openClassifier } from '../run/openClassifier.ts'
+import { probabilityBars } from '../terminal/bars.ts'
+import { fraction, timestamp } from '../terminal/quantities.ts'
+import { Terminal } from '../terminal/terminal.ts'
+import { printable } from '../terminal/textWidth.ts'
+
+export interface ClassifyOptions {
+  readonly top?: number
+  readonly step?: number
+  readonly timeline?: boolean
+  readonly threads?: number
+  readonly relaxedSimd?: boolean
+  readonly json?: boolean
+  readonly quiet?: boolean
+}
+
+/** What one position of the sliding window showed. */
+interface Moment {
+  readonly start: number
+  readonly end: number
+  readonly probabilities: Float64Array
+}
+
+/** `sluice classify`: names what files show. A file that fails does not stop the others; it makes the exit code 1. */
+export async function classify(
+  modelPath: string,
+  files: readonly string[],
+  options: ClassifyOptions,
+): Promise<number> {
+  const { json = false, quiet = false, top = 5 } = options
+  const terminal = new Terminal({ json, quiet })
+  await using classifier = await openClassifier(modelPath, { ...options, batch: 1 })
+  const { classes } = classifier
+  let failed = 0
+  for (const file of files) {
+    try {
+      const moments = await momentsOf(file, classifier, options.step, terminal)
+      const mean = meanOf(moments, classes.length)
+      const label = classes[argmax(mean)] ?? ''
+      const probabilities = byClass(classes, mean)
+      if (json) {
+        const timeline = options.timeline === true ? { timeline: timelineOf(moments, classes) } : {}
+        terminal.jsonLine({ file, label, probabilities, ...timeline })
+        continue
+      }
+      const { paint, columns } = terminal
+      terminal.result(`\n${printable(file)}: ${paint('bold', printable(label))}\n`)
+      terminal.result(probabilityBars(probabilities, { limit: top, columns, paint }))
+      if (moments.length > 1) terminal.result(timelineText(timelineOf(moments, classes)))
+    } catch (error) {
+      if (!(error instanceof SluiceError)) throw error
+      failed++
+      terminal.warn(`${printable(file)} cannot be classified\n  ${error.message}`)
+    }
+  }
+  return failed === 0 ? exitCodes.done : exitCodes.failed
+}
+
+async function momentsOf(
+  file: string,
+  classifier: Classifier,
+  step: number | undefined,
+  terminal: Terminal,
+): Promise<Moment[]> {
+  const { preprocessing } = classifier
+  const span = clipSpan(preprocessing)
+  const moments: Moment[] = []
+  const stream = await framesOf(file, storedSide(preprocessing.size))
+  for await (const { start, frames } of slidingWindows(stream, { span, step: step ?? span / 2 })) {
+    const logits = classifier.logits(clipToTensor(frames, preprocessing, { start }))
+    moments.push({
+      start,
+      end: start + span,
+      probabilities: softmax(logits),
+    })
+    terminal.progress(() => `${printable(file)}: ${timestamp(start + span)}`)
+  }
+  terminal.clear()
+  return moments
+}
+
+/** Videos are streamed, however long; what is small anyway is loaded whole. */
+async function framesOf(
+  file: string,
+  side: number,
+): Promise<AsyncIterable<TimedFrame> | Iterable<TimedFrame>> {
+  const facts = await stat(file).catch((cause: unknown) => {
+    throw new SluiceError('missing', 'no such file', { where: file, cause })
+  })
+  if (facts.isFile() && mediaKind(file) === 'video') return (await openVideo(file, { side })).frames
+  const { data, times, count, height, width } = await loadFrames(file, { side })
+  const bytes = height * width * 3
+  return Array.from({ length: count }, (_, i) => ({
+    time: times[i] ?? 0,
+    height,
+    width,
+    data: data.subarray(i * bytes, (i + 1) * bytes),
+  }))
+}
+
+function meanOf(moments: readonly Moment[], classes: number): Float64Array {
+  const sums = new Float64Array(classes)
+  for (const { probabilities } of moments) {
+    for (let i = 0; i < classes; i++) sums[i] = (sums[i] ?? 0) + (probabilities[i] ?? 0)
+  }
+  return sums.map((sum) => sum / moments.length)
+}
+
+interface Passage {
+  start: number
+  end: number
+  readonly label: string
+  probability: number
+}
+
+/**
+ * Windows of the same label in a row as one passage. A window speaks for its middle, so a passage
+ * ends half way between the middles of two windows that disagree.
+ */
+function timelineOf(moments: readonly Moment[], classes: readonly string[]): Passage[] {
+  const passages: Passage[] = []
+  moments.forEach(({ start, end, probabilities }, i) => {
+    const best = argmax(probabilities)
+    const label = classes[best] ?? ''
+    const probability = Number((probabilities[best] ?? 0).toFixed(6))
+    const before = passages.at(-1)
+    const previous = moments[i - 1]?.start
+    const length = end - start
+    const border = previous === undefined ? start : (previous + start + length) / 2
+    if (before?.label === label) {
+      before.end = end
+      before.probability = Math.max(before.probability, probability)
+      return
+    }
+    if (before !== undefined) before.end = border
+    passages.push({ start: border, end, label, probability })
+  })
+  return passages
+}
+
+function timelineText(passages: readonly Passage[]): string {
+  return passages
+    .map(({ start, end, label, probability }) => {
+      return `  ${timestamp(start)} – ${timestamp(end)}  ${printable(label)} ${fraction(probability, 2)}\n`
+    })
+    .join('')
+}

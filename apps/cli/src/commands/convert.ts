@@ -1,0 +1,122 @@
+import { resolve } from 'node:path'
+import { type RecogniseHints, recogniseStateDict, SluiceError, writeModelFile } from 'sluice'
+import { type PerChannel, type Preprocessing, preprocessing } from 'sluice/data'
+import { readWeights } from 'sluice/formats'
+import { exitCodes } from '../exitCodes.ts'
+import { checkWritable, writeAtomically } from '../run/atomicFile.ts'
+import { readInputFile, refuseOverwriting } from '../run/paths.ts'
+import { Terminal } from '../terminal/terminal.ts'
+import { printable } from '../terminal/textWidth.ts'
+
+export interface ConvertOptions {
+  readonly output: string
+  readonly classes?: readonly string[]
+  readonly frames?: number
+  readonly size?: number
+  readonly fps?: number
+  readonly mean?: PerChannel
+  readonly std?: PerChannel
+  readonly causal?: boolean
+  readonly json?: boolean
+  readonly quiet?: boolean
+}
+
+/** Frames per second where nobody says: what `sluice train` uses. */
+const USUAL_FPS = 10
+
+/** `sluice convert`: weights from elsewhere as a model file. */
+export async function convert(path: string, options: ConvertOptions): Promise<number> {
+  const { json = false, quiet = false } = options
+  const terminal = new Terminal({ json, quiet })
+  const output = resolve(options.output)
+  refuseOverwriting(output, [path])
+  checkWritable(output)
+
+  const { tensors, format, notes } = readWeights(readInputFile(path), path)
+  const recognised = recogniseStateDict(tensors, hintsOf(options))
+  const { model, weights, classes: outputs, input } = recognised
+  const { classes = [] } = options
+  if (classes.length > 0 && classes.length !== outputs) {
+    throw new SluiceError('usage', 'the network has another number of outputs than class names', {
+      where: '--classes',
+      expected: `${outputs} names`,
+      received: `${classes.length}: ${classes.join(', ')}`,
+    })
+  }
+  const view = preprocessingFor(input, options)
+  const file = writeModelFile({
+    model,
+    weights,
+    classes,
+    ...(input === undefined ? {} : { input }),
+    ...(view === undefined ? {} : { preprocessing: view }),
+  })
+  writeAtomically(output, file)
+
+  const said = [...notes, ...recognised.explanation, ...assumptions(view, options, outputs)]
+  if (json) {
+    terminal.jsonLine({
+      file: options.output,
+      format,
+      model: model.describe(),
+      classes: outputs,
+      input,
+      preprocessing: view,
+      explanation: said,
+    })
+  }
+  terminal.note(`${path} (${format}):`)
+  for (const sentence of said) terminal.note(`  ${printable(sentence)}`)
+  terminal.note(`written to ${options.output}`)
+  return exitCodes.done
+}
+
+function hintsOf({ frames, size, causal = false }: ConvertOptions): RecogniseHints {
+  if (frames === undefined && size === undefined) return { causal }
+  if (frames === undefined || size === undefined) {
+    throw new SluiceError('usage', 'the size of a clip needs both --frames and --size')
+  }
+  return { causal, clip: [frames, size, size] }
+}
+
+/** How clips become this network's input; undefined where nothing says its size, or it is no colour clip. */
+function preprocessingFor(
+  input: readonly number[] | undefined,
+  options: ConvertOptions,
+): Preprocessing | undefined {
+  const [channels = 3, depth, height, width] = input ?? []
+  const frames = depth ?? options.frames
+  const size = height ?? options.size
+  if (channels !== 3 || frames === undefined || size === undefined) return undefined
+  if (width !== undefined && width !== size) return undefined
+  const { fps = USUAL_FPS, mean, std } = options
+  return preprocessing({
+    frames,
+    size,
+    fps,
+    ...(mean === undefined ? {} : { mean }),
+    ...(std === undefined ? {} : { std }),
+  })
+}
+
+/** What no weights say, and what was taken for it. */
+function assumptions(
+  view: Preprocessing | undefined,
+  options: ConvertOptions,
+  outputs: number,
+): string[] {
+  const said: string[] = []
+  if (options.classes === undefined) {
+    said.push(`the ${outputs} classes have no names; give them with --classes`)
+  }
+  if (view === undefined) {
+    said.push('how clips become its input is not known; say it with --frames, --size and --fps')
+  } else if (options.fps === undefined || options.mean === undefined || options.std === undefined) {
+    said.push(
+      `assumed of its input: ${view.fps} frames per second, mean ${view.mean.join(', ')} and ` +
+        `deviation ${view.std.join(', ')} of colours from 0 to 1; ` +
+        'if it was trained otherwise, say so with --fps, --mean and --std',
+    )
+  }
+  return said
+}

@@ -1,0 +1,109 @@
+import { resolve } from 'node:path'
+import { SluiceError } from 'sluice'
+import { type EvaluationBatch, evaluationBatches, itemsOf, relabel, type Split } from 'sluice/data'
+import { classificationMetrics, predictItems } from 'sluice/training'
+import { scanClips } from '../clips/scanClips.ts'
+import { exitCodes } from '../exitCodes.ts'
+import { checkWritable, writeAtomically } from '../run/atomicFile.ts'
+import { printMetrics, reportOf } from '../run/evaluationReport.ts'
+import { openClassifier } from '../run/openClassifier.ts'
+import { cacheOf, prepareClips, reportSkipped } from '../run/prepareClips.ts'
+import { Pace } from '../terminal/pace.ts'
+import { duration } from '../terminal/quantities.ts'
+import { Terminal } from '../terminal/terminal.ts'
+
+export interface EvaluateOptions {
+  readonly split?: string
+  readonly clips?: number
+  readonly topk?: number
+  readonly batch?: number
+  readonly threads?: number
+  readonly relaxedSimd?: boolean
+  /** A folder; false for `--no-cache`; true when neither was given. */
+  readonly cache: string | boolean
+  readonly report?: string
+  readonly json?: boolean
+  readonly quiet?: boolean
+}
+
+/** `sluice evaluate`: measures of a model on labelled clips. Returns the exit code. */
+export async function evaluate(
+  modelPath: string,
+  clipsPath: string,
+  options: EvaluateOptions,
+): Promise<number> {
+  const { json = false, quiet = false, batch = 16, clips = 5, topk = 5 } = options
+  const terminal = new Terminal({ json, quiet })
+  const report = options.report === undefined ? undefined : resolve(options.report)
+  if (report !== undefined) checkWritable(report)
+  const scanned = await scanClips(clipsPath)
+  const split = splitFor(options.split, scanned.splits, clipsPath)
+  await using classifier = await openClassifier(modelPath, { ...options, batch })
+  const { classes, preprocessing } = classifier
+  const chosen = split === 'all' ? scanned.dataset : itemsOf(scanned.dataset, split)
+  const { dataset, load, skipped } = await prepareClips(relabel(chosen, classes), {
+    root: scanned.root,
+    size: preprocessing.size,
+    cache: cacheOf(options.cache),
+    terminal,
+  })
+  reportSkipped([...scanned.skipped, ...skipped], terminal)
+  terminal.note(
+    split === 'all' ? `evaluating ${clipsPath}` : `evaluating ${split}/ of ${clipsPath}`,
+  )
+
+  const batches = evaluationBatches({ items: dataset.items, load, preprocessing, batch, clips })
+  const predictions = await predictItems(
+    (inputs) => classifier.logits(inputs),
+    withProgress(batches, dataset.items.length, terminal),
+  )
+  terminal.clear()
+  const metrics = classificationMetrics(predictions, classes.length, topk)
+  if (report !== undefined) {
+    writeAtomically(report, `${JSON.stringify(reportOf(classes, metrics))}\n`)
+  }
+  if (json) terminal.jsonLine(reportOf(classes, metrics))
+  else printMetrics(classes, metrics, terminal)
+  return exitCodes.done
+}
+
+/** The part that was asked for; else the test part, else all there is. */
+function splitFor(
+  asked: string | undefined,
+  present: readonly Split[],
+  where: string,
+): Split | 'all' {
+  if (asked === undefined) return present.includes('test') ? 'test' : 'all'
+  if (asked !== 'train' && asked !== 'valid' && asked !== 'test' && asked !== 'all') {
+    throw new SluiceError('usage', `--split does not know "${asked}"`, {
+      expected: 'train, valid, test, all',
+    })
+  }
+  if (asked !== 'all' && !present.includes(asked)) {
+    throw new SluiceError('data', `there is no ${asked}/ among these clips`, {
+      where,
+      received: present.length === 0 ? 'class folders only' : present.join(', '),
+    })
+  }
+  return asked
+}
+
+async function* withProgress(
+  batches: AsyncIterable<EvaluationBatch>,
+  total: number,
+  terminal: Terminal,
+): AsyncGenerator<EvaluationBatch, void, undefined> {
+  const pace = new Pace()
+  let done = 0
+  for await (const batch of batches) {
+    yield batch
+    const reached = (batch.itemIndices.at(-1) ?? 0) + 1
+    pace.add(reached - done)
+    done = reached
+    terminal.progress(
+      () =>
+        `evaluating ${done}/${total} · ${pace.perSecond.toFixed(0)} clips/s · ` +
+        `${duration(pace.secondsFor(total - done))} left`,
+    )
+  }
+}

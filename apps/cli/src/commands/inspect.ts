@@ -1,0 +1,191 @@
+import {
+  compile,
+  type ModelFile,
+  type ModelSummary,
+  type NamedTensors,
+  SluiceError,
+  summary,
+} from 'sluice'
+import type { Preprocessing } from 'sluice/data'
+import { readWeights } from 'sluice/formats'
+import { exitCodes } from '../exitCodes.ts'
+import { openDevice } from '../run/openDevice.ts'
+import { openModel } from '../run/openModel.ts'
+import { readInputFile } from '../run/paths.ts'
+import { bytes, count, plural, short } from '../terminal/quantities.ts'
+import { table } from '../terminal/table.ts'
+import { Terminal } from '../terminal/terminal.ts'
+import { printable } from '../terminal/textWidth.ts'
+
+export interface InspectOptions {
+  readonly input?: readonly number[]
+  readonly tensors?: boolean
+  readonly json?: boolean
+}
+
+/** Bytes that running a network takes. */
+interface Memory {
+  readonly weightBytes: number
+  /** All intermediate values together, in one block that is planned once. */
+  readonly arenaBytes: number
+  /** Weights in the order that kernels want. */
+  readonly preparedBytes: number
+}
+
+/** `sluice inspect`: what is in a model file; of any other file with tensors, these. */
+export async function inspect(path: string, options: InspectOptions): Promise<number> {
+  const terminal = new Terminal({ json: options.json ?? false })
+  const { tensors, metadata, format, notes } = readWeights(readInputFile(path), path)
+  if (metadata['sluice.version'] === undefined) {
+    if (terminal.json)
+      terminal.jsonLine({ file: path, format, tensors: plainTensors(tensors), metadata })
+    else printTensors(path, tensors, [`no model of sluice: ${format} tensors`, ...notes], terminal)
+    return exitCodes.done
+  }
+  const file = openModel(path)
+  const input = inputShape(options.input, file, path)
+  const described = summary(file.model, input)
+  const memory = await memoryOf(file, input)
+  const { classes, preprocessing, training } = file
+  if (terminal.json) {
+    const model = file.model.describe()
+    terminal.jsonLine({ file: path, model, classes, preprocessing, training, ...described, memory })
+    return exitCodes.done
+  }
+  printModel(path, file, described, memory, terminal)
+  if (options.tensors === true) printTensors(path, tensors, ['tensors'], terminal)
+  return exitCodes.done
+}
+
+/** The shape asked for, else the one the file states, for one clip. */
+function inputShape(
+  asked: readonly number[] | undefined,
+  { input, preprocessing }: ModelFile<Preprocessing>,
+  where: string,
+): readonly number[] {
+  if (asked !== undefined) return asked
+  if (input !== undefined) return [1, ...input]
+  if (preprocessing !== undefined) {
+    return [1, 3, preprocessing.frames, preprocessing.size, preprocessing.size]
+  }
+  throw new SluiceError('usage', 'this network takes any size, so say for which to compute', {
+    where,
+    fix: 'for example --input 1,3,8,32,32',
+  })
+}
+
+/** Plans the network as it would run, which allocates what it says and gives it back. */
+async function memoryOf(
+  { model, weights }: ModelFile<Preprocessing>,
+  input: readonly number[],
+): Promise<Memory> {
+  const device = await openDevice({ threads: 1 })
+  try {
+    const session = compile(model, { device, input, weights })
+    const { arenaBytes, preparedBytes } = session.plan
+    session.dispose()
+    return { weightBytes: byteCount(weights), arenaBytes, preparedBytes }
+  } finally {
+    await device.dispose()
+  }
+}
+
+function printModel(
+  path: string,
+  file: ModelFile<Preprocessing>,
+  described: ModelSummary,
+  memory: Memory,
+  terminal: Terminal,
+): void {
+  const { paint, columns } = terminal
+  const { model, classes, preprocessing: view, training } = file
+  const say = (name: string, text: string): void => terminal.result(`${name.padEnd(18)}${text}\n`)
+  terminal.result(`${paint('bold', printable(path))}\n`)
+  say('network', model.type)
+  const { type: _, ...options } = model.describe()
+  say('options', printable(JSON.stringify(options)))
+  if (classes.length > 0) say('classes', `${classes.length}: ${classes.map(printable).join(', ')}`)
+  if (view !== undefined) {
+    const { frames, fps, size, resize } = view
+    say(
+      'clips',
+      `${frames} frames at ${fps} fps, ${size}×${size} (${resize}), mean ${view.mean.join(', ')}, deviation ${view.std.join(', ')}`,
+    )
+  }
+  say('input', `[${described.inputShape.join(', ')}]`)
+  say('output', `[${described.outputShape.join(', ')}]`)
+  say(
+    'parameters',
+    `${count(described.parameters)} and ${count(described.bufferValues)} running statistics`,
+  )
+  say('multiply-adds', `${short(described.multiplyAdds)} for this input`)
+  say('receptive field', receptiveFieldText(described))
+  say(
+    'memory',
+    `weights ${bytes(memory.weightBytes)}, arena ${bytes(memory.arenaBytes)} (values one by one: ${bytes(described.activationBytes)}), prepared ${bytes(memory.preparedBytes)}`,
+  )
+  for (const [name, value] of Object.entries(training ?? {})) {
+    say(
+      name === Object.keys(training ?? {})[0] ? 'training' : '',
+      `${name}: ${printable(JSON.stringify(value))}`,
+    )
+  }
+  const rows = described.layers.map((layer) => [
+    printable(layer.path),
+    layer.op,
+    `[${layer.outputShape.join(', ')}]`,
+    layer.parameters === 0 ? '' : count(layer.parameters),
+    layer.multiplyAdds === 0 ? '' : short(layer.multiplyAdds),
+    layer.receptiveField === 'whole' ? 'whole clip' : layer.receptiveField.join('×'),
+  ])
+  const titles = [
+    { title: 'layer' },
+    { title: 'op' },
+    { title: 'output' },
+    { title: 'parameters', numbers: true },
+    { title: 'mult-adds', numbers: true },
+    { title: 'sees', numbers: true },
+  ]
+  terminal.result(`\n${table(titles, rows, { columns, paint })}`)
+}
+
+/** What the last layer sees that does not see everything. */
+function receptiveFieldText({ layers }: ModelSummary): string {
+  const fields = layers.flatMap(({ receptiveField }) =>
+    receptiveField === 'whole' ? [] : [receptiveField],
+  )
+  const last = fields.at(-1)
+  const whole = fields.length < layers.length
+  if (last === undefined) return 'the whole clip'
+  const size = `${last[0]} frames × ${last[1]}×${last[2]} pixels`
+  return whole ? `${size} before the whole clip is pooled` : size
+}
+
+function printTensors(
+  path: string,
+  tensors: NamedTensors,
+  notes: readonly string[],
+  terminal: Terminal,
+): void {
+  const { paint, columns } = terminal
+  terminal.result(`${paint('bold', printable(path))}\n`)
+  for (const note of notes) terminal.result(`${printable(note)}\n`)
+  terminal.result(`${plural(tensors.size, 'tensor')}, ${bytes(byteCount(tensors))}\n\n`)
+  const rows = plainTensors(tensors).map(({ name, dtype, shape }) => [
+    printable(name),
+    dtype,
+    `[${shape.join(', ')}]`,
+  ])
+  const titles = [{ title: 'name' }, { title: 'type' }, { title: 'shape' }]
+  terminal.result(table(titles, rows, { columns, paint }))
+}
+
+function plainTensors(tensors: NamedTensors) {
+  return [...tensors].map(([name, { dtype, shape }]) => ({ name, dtype, shape }))
+}
+
+function byteCount(tensors: NamedTensors): number {
+  let total = 0
+  for (const { data } of tensors.values()) total += data.byteLength
+  return total
+}

@@ -1,0 +1,236 @@
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { type Device, writeModelFile } from 'sluice'
+import { type ClipDataset, evaluationBatches, TrainingBatches } from 'sluice/data'
+import { type FitResult, fit } from 'sluice/training'
+import { requireTrainable, scanClips } from '../clips/scanClips.ts'
+import { exitCodes } from '../exitCodes.ts'
+import { checkWritable, writeAtomically } from '../run/atomicFile.ts'
+import { type Beginning, beginRun } from '../run/beginRun.ts'
+import { chooseClips, readableOf } from '../run/chooseClips.ts'
+import { Interrupt } from '../run/interrupt.ts'
+import { networkFor } from '../run/networkFor.ts'
+import { openDevice } from '../run/openDevice.ts'
+import { cacheOf, type PreparedClips, prepareClips, reportSkipped } from '../run/prepareClips.ts'
+import type { RunDescription } from '../run/runFolder.ts'
+import { folderStorage } from '../run/runStorage.ts'
+import { trainerFor } from '../run/trainerFor.ts'
+import { TrainingProgress } from '../run/trainingProgress.ts'
+import { type GivenSettings, preprocessingOf } from '../run/trainSettings.ts'
+import { bytes, fraction, plural } from '../terminal/quantities.ts'
+import { Terminal } from '../terminal/terminal.ts'
+
+export interface TrainOptions extends GivenSettings {
+  readonly output: string
+  readonly resume?: boolean
+  readonly threads?: number
+  readonly checkpointEvery?: number
+  /** A folder; false for `--no-cache`; true when neither was given. */
+  readonly cache: string | boolean
+  readonly json?: boolean
+  readonly quiet?: boolean
+}
+
+/** Steps between checkpoints besides the one after every epoch. */
+const CHECKPOINT_EVERY = 200
+
+type Going = Extract<Beginning, { status: 'going' }>
+
+/** `sluice train`: from a folder of labelled clips to a model file. Returns the exit code. */
+export async function train(clips: string | undefined, options: TrainOptions): Promise<number> {
+  const { json = false, quiet = false, resume = false } = options
+  const terminal = new Terminal({ json, quiet })
+  const output = resolve(options.output)
+  checkWritable(output)
+  const run = beginRun(clips, output, options, resume)
+  if (run.status === 'finished') {
+    if (json) terminal.jsonLine({ type: 'finished', model: output, run: run.path })
+    terminal.note(`This run is finished; its model is ${options.output}. Nothing to do.`)
+    return exitCodes.done
+  }
+  using _folder = run.folder
+  const stop = new AbortController()
+  using _interrupt = new Interrupt(() => {
+    stop.abort()
+    terminal.note('stopping after this step (Ctrl-C again stops at once)')
+  })
+  const started = new Date().toISOString()
+  return await trainIn({ run, output, options, terminal, signal: stop.signal, started })
+}
+
+/** Clips that can be read, divided. */
+interface Parts {
+  readonly prepared: PreparedClips
+  readonly train: ClipDataset
+  readonly valid: ClipDataset
+  /** Whether the folder has a test part, which training leaves alone. */
+  readonly hasTest: boolean
+}
+
+/** What all that follows needs. */
+interface Context {
+  readonly run: Going
+  readonly output: string
+  readonly options: TrainOptions
+  readonly terminal: Terminal
+  readonly signal: AbortSignal
+  /** When this process began, for the run's description. */
+  readonly started: string
+}
+
+async function trainIn(context: Context): Promise<number> {
+  const { run, terminal, signal, options } = context
+  const { folder, settings, resuming } = run
+  if (options.resume === true && !resuming) terminal.note('no run to go on with: starting anew')
+  if (run.replaces) terminal.note(`replacing the finished run in ${folder.path}`)
+  const parts = await readParts(context)
+  if (parts === undefined) {
+    terminal.note('stopped before training began; the same command starts again')
+    return exitCodes.interrupted
+  }
+  const threads = options.threads === undefined ? {} : { threads: options.threads }
+  const device = await openDevice({ ...threads, relaxedSimd: settings.relaxedSimd })
+  try {
+    const result = await fitParts(parts, device, context)
+    if (result.status === 'finished') {
+      finish(result, parts, device, context)
+      return exitCodes.done
+    }
+    if (terminal.json) terminal.jsonLine({ type: 'interrupted', run: folder.path })
+    terminal.note(
+      `checkpoint written to ${folder.path}\n` +
+        `go on with: sluice train -o ${options.output} --resume`,
+    )
+    return exitCodes.interrupted
+  } finally {
+    await device.dispose()
+  }
+}
+
+/** Scans, divides and decodes; undefined when interrupted. */
+async function readParts(context: Context): Promise<Parts | undefined> {
+  const { run, options, terminal, signal } = context
+  const { folder, settings } = run
+  const scanned = await scanClips(run.clips)
+  const chosen = chooseClips(scanned, settings.val, settings.seed)
+  if (!run.resuming) {
+    folder.clear()
+    folder.writeDescription(descriptionOf(context, false))
+  }
+  const items = [...chosen.train.items, ...chosen.valid.items]
+  const prepared = await prepareClips(
+    { ...scanned.dataset, items },
+    {
+      root: scanned.root,
+      size: settings.size,
+      cache: cacheOf(options.cache),
+      terminal,
+      stop: () => signal.aborted,
+    },
+  )
+  if (signal.aborted) return undefined
+  reportSkipped([...scanned.skipped, ...prepared.skipped], terminal)
+  const train = readableOf(chosen.train, prepared.dataset)
+  const valid = readableOf(chosen.valid, prepared.dataset)
+  requireTrainable(train, run.clips)
+  return { prepared, train, valid, hasTest: scanned.splits.includes('test') }
+}
+
+async function fitParts(parts: Parts, device: Device, context: Context): Promise<FitResult> {
+  const { prepared, train, valid } = parts
+  const { run, options, terminal, signal } = context
+  const { settings } = run
+  const preprocessing = preprocessingOf(settings)
+  const batch = Math.min(settings.batch, train.items.length)
+  const common = { load: prepared.load, preprocessing, batch }
+  const augmentation = settings.augment
+  const { seed, epochs } = settings
+  const batches = new TrainingBatches({ ...common, items: train.items, augmentation, seed })
+  const { perEpoch } = batches
+  const classes = train.classes.length
+  const model = networkFor(settings, classes)
+  using trainer = trainerFor(model, device, settings, { classes, batch, perEpoch })
+  terminal.note(
+    `training ${model.type} on ${plural(train.items.length, 'clip')} of ${classes} classes, ` +
+      `validating on ${valid.items.length}; ${plural(epochs * perEpoch, 'step')}`,
+  )
+  const progress = new TrainingProgress(terminal, { epochs, perEpoch, batch })
+  return await fit({
+    trainer,
+    epochs,
+    train: (epoch, first) => batches.epoch(epoch, first),
+    ...(valid.items.length === 0
+      ? {}
+      : { validate: () => evaluationBatches({ ...common, items: valid.items }) }),
+    storage: folderStorage(run.folder, terminal),
+    resume: run.resuming,
+    checkpointEvery: options.checkpointEvery ?? CHECKPOINT_EVERY,
+    configuration: { clips: prepared.fingerprint, preprocessing, augmentation, val: settings.val },
+    onEvent: (event) => progress.take(event),
+    signal,
+  })
+}
+
+/**
+ * Writes the model, says so in the run's description, and only then removes the checkpoints: a kill
+ * in between leaves a run that resuming finishes again, to the same bytes.
+ */
+function finish(result: FitResult, parts: Parts, device: Device, context: Context): void {
+  const { run, output, options, terminal } = context
+  const { settings, folder } = run
+  const { train, valid, prepared } = parts
+  const { frames, size } = settings
+  const { best, history } = result
+  const file = writeModelFile({
+    model: networkFor(settings, train.classes.length),
+    weights: result.weights,
+    classes: train.classes,
+    input: [3, frames, size, size],
+    preprocessing: preprocessingOf(settings),
+    training: {
+      clips: { train: train.items.length, valid: valid.items.length, sha256: prepared.fingerprint },
+      settings,
+      kernels: device.signature,
+      ...(best === undefined ? {} : { best }),
+      last: history.at(-1),
+    },
+  })
+  writeAtomically(output, file)
+  folder.writeDescription(descriptionOf(context, true))
+  folder.removeCheckpoints()
+  if (terminal.json) {
+    terminal.jsonLine({ type: 'finished', model: options.output, run: folder.path, best })
+  }
+  const { paint } = terminal
+  if (best !== undefined) {
+    terminal.note(
+      `best after epoch ${best.epoch}: validation accuracy ${paint('bold', fraction(best.accuracy))}`,
+    )
+  }
+  terminal.note(
+    `model:   ${options.output} (${bytes(file.length)})\nrecords: ${folder.recordsPath}`,
+  )
+  if (parts.hasTest) {
+    terminal.note(`test/ was not touched: sluice evaluate ${options.output} ${run.clips}`)
+  }
+}
+
+function descriptionOf(
+  { run, output, started, options }: Context,
+  finished: boolean,
+): RunDescription {
+  return {
+    format: 'sluice run 1',
+    finished,
+    options: run.settings,
+    circumstances: {
+      clips: run.clips,
+      output,
+      started,
+      ...(finished ? { finished: new Date().toISOString() } : {}),
+      threads: options.threads ?? availableParallelism(),
+      node: process.version,
+      platform: `${process.platform} ${process.arch}`,
+    },
+  }
+}

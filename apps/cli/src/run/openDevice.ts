@@ -1,0 +1,28 @@
+import { setFlagsFromString } from 'node:v8'
+import { type Device, SluiceError } from 'sluice'
+import { wasm } from 'sluice/wasm'
+
+/**
+ * The WebAssembly device. Without `relaxedSimd` it gives the same bits on every machine; with it,
+ * multiply-adds are fused where the engine can. Node 20 can too, behind a flag of its engine that
+ * may be set while it runs, and that workers started later obey.
+ */
+export async function openDevice(options: {
+  readonly threads?: number
+  readonly relaxedSimd?: boolean
+}): Promise<Device> {
+  const { threads, relaxedSimd = false } = options
+  if (relaxedSimd) setFlagsFromString('--experimental-wasm-relaxed-simd')
+  const device = await wasm({
+    ...(threads === undefined ? {} : { threads }),
+    deterministic: relaxedSimd ? 'machine' : 'portable',
+  })
+  if (relaxedSimd && !device.signature.includes('relaxed')) {
+    await device.dispose()
+    throw new SluiceError('unsupported', 'this machine or Node has no relaxed SIMD', {
+      received: `Node ${process.version}`,
+      fix: 'leave --relaxed-simd out',
+    })
+  }
+  return device
+}

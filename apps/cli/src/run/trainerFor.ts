@@ -1,0 +1,40 @@
+import type { Device, Module } from 'sluice'
+import { adamw, constant, cosine, type Schedule, sgd, Trainer, warmup } from 'sluice/training'
+import type { TrainSettings } from './trainSettings.ts'
+
+/**
+ * The trainer that settings ask for.
+ * @param batch clips per step
+ * @param perEpoch steps per epoch
+ */
+export function trainerFor(
+  model: Module,
+  device: Device,
+  settings: TrainSettings,
+  plan: { readonly classes: number; readonly batch: number; readonly perEpoch: number },
+): Trainer {
+  const { frames, size, labelSmoothing, clipNorm, seed, momentum, weightDecay } = settings
+  const optimizer =
+    settings.optimizer === 'sgd' ? sgd({ momentum, weightDecay }) : adamw({ weightDecay })
+  return new Trainer(model, {
+    device,
+    input: [plan.batch, 3, frames, size, size],
+    classes: plan.classes,
+    optimizer,
+    learningRate: scheduleFor(settings, plan.perEpoch),
+    labelSmoothing,
+    clipNorm,
+    seed,
+  })
+}
+
+/** Warm-up, then what is left of the run as a cosine or at one rate. */
+export function scheduleFor(settings: TrainSettings, perEpoch: number): Schedule {
+  const steps = settings.epochs * perEpoch
+  const rising = Math.min(Math.round(settings.warmup * perEpoch), steps - 1)
+  const after =
+    settings.schedule === 'constant'
+      ? constant(settings.lr)
+      : cosine({ learningRate: settings.lr, steps: steps - rising })
+  return rising > 0 ? warmup(rising, after) : after
+}
