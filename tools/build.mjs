@@ -4,7 +4,7 @@
  * than the last build. `--force` builds anyway.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildKernels } from './build/buildKernels.mjs'
@@ -12,6 +12,10 @@ import { isFresh, writeStamp } from './build/freshness.mjs'
 import { removeStaleOutputs } from './build/removeStaleOutputs.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+if (!existsSync(join(root, 'node_modules', 'typescript'))) {
+  process.stderr.write('the packages are not installed yet. Run: npm ci\n')
+  process.exit(1)
+}
 // The folder is made before the clock is read: making it changes its parent, which is a source.
 mkdirSync(join(root, 'packages/sluice/src/backends/wasm/generated'), { recursive: true })
 const started = Date.now()
