@@ -17,6 +17,7 @@ it.each([
 it.each([
   "// Skipped on Windows: it has no SIGINT.\nit.skipIf(windows)('x', f)",
   "it('x', (context) => context.skip('no ffmpeg here'))",
+  'it.skipIf(missing)(\n  `opens videos (skipped: no ffmpeg)`, f)',
   'cursor.skip(4)',
 ])('allows %s', (text) => {
   expect(found(text)).toEqual([])

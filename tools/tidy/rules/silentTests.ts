@@ -21,7 +21,9 @@ export const silentTests: Rule = {
       })
       const hasReason = (offset: number) => {
         const line = lineAt(code, offset)
-        return lines.slice(Math.max(0, line - 3), line).some((each) => each.includes('//'))
+        const comment = lines.slice(Math.max(0, line - 3), line).some((each) => each.includes('//'))
+        const title = lines.slice(line - 1, line + 2).some((each) => each.includes('skipped:'))
+        return comment || title
       }
       return [
         ...[...code.matchAll(ONLY)].map((m) =>
@@ -29,7 +31,9 @@ export const silentTests: Rule = {
         ),
         ...[...code.matchAll(SKIPPED)]
           .filter((m) => !hasReason(m.index))
-          .map((m) => at(m.index, `${m[0]} without a comment that says why`)),
+          .map((m) =>
+            at(m.index, `${m[0]} without a comment, or "skipped:" in its title, that says why`),
+          ),
         ...[...code.matchAll(SKIPPED_INSIDE)].map((m) => at(m.index, 'skip() without a reason')),
       ]
     }),
