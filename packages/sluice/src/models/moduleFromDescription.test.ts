@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest'
+import type { Module } from '../engine/graph/module.ts'
+import { printGraph } from '../engine/graph/printGraph.ts'
+import { inferenceGraph } from '../engine/runtime/compile.ts'
+import { SluiceError } from '../foundation/errors.ts'
+import type { Shape } from '../foundation/shape.ts'
+import { relu, silu } from '../layers/activation.ts'
+import { batchNorm } from '../layers/batchNorm.ts'
+import { branches } from '../layers/branches.ts'
+import { conv1d, conv2d, conv3d } from '../layers/conv.ts'
+import { dropout } from '../layers/dropout.ts'
+import { flatten } from '../layers/flatten.ts'
+import { gatedConv1d, gatedConv2d, gatedConv3d } from '../layers/gatedConv.ts'
+import { globalAveragePool, globalMaxPool } from '../layers/globalPool.ts'
+import { layerTable } from '../layers/layerTable.ts'
+import { linear } from '../layers/linear.ts'
+import {
+  averagePool1d,
+  averagePool2d,
+  averagePool3d,
+  maxPool1d,
+  maxPool2d,
+  maxPool3d,
+} from '../layers/pool.ts'
+import { residual } from '../layers/residual.ts'
+import { sequential } from '../layers/sequential.ts'
+import { clipClassifier } from './clipClassifier.ts'
+import { moduleFromDescription } from './moduleFromDescription.ts'
+import { spatioTemporalGatedConvNet } from './spatioTemporalGatedConvNet.ts'
+
+const line: Shape = [2, 4, 9]
+const plane: Shape = [2, 4, 6, 7]
+const clip: Shape = [2, 4, 4, 6, 6]
+const gated = { kernelSize: 3, stride: 2, padding: 'causal', gateActivation: 'tanh' } as const
+
+const examples: readonly (readonly [Module, Shape])[] = [
+  [conv1d(4, 6, { kernelSize: 3, padding: [[2, 1]], groups: 2 }), line],
+  [conv2d(4, 3, { kernelSize: [1, 3], dilation: [1, 2], bias: false }), plane],
+  [conv3d(4, 3, { kernelSize: 3, padding: 'same' }), clip],
+  [gatedConv1d(4, 3, { ...gated, featureName: 'left', gateName: 'right' }), line],
+  [gatedConv2d(4, 3, { ...gated, featureActivation: 'elu' }), plane],
+  [gatedConv3d(4, 3, gated), clip],
+  [maxPool1d({ kernelSize: 3, stride: 1, padding: 1, dilation: 2 }), line],
+  [maxPool2d({ kernelSize: [2, 3] }), plane],
+  [maxPool3d({ kernelSize: 2, padding: 'same' }), clip],
+  [averagePool1d({ kernelSize: 3, stride: 1, padding: 1, countIncludePad: false }), line],
+  [averagePool2d({ kernelSize: 2 }), plane],
+  [averagePool3d({ kernelSize: 2 }), clip],
+  [globalAveragePool(), clip],
+  [globalMaxPool(), plane],
+  [batchNorm({ epsilon: 1e-3, momentum: 0.2 }), clip],
+  [dropout(0.3), line],
+  [sequential({ flatten: flatten(), fc: linear(3, { inFeatures: 36, bias: false }) }), line],
+  [sequential([conv1d(4, 4, { kernelSize: 1 }), relu(), silu()]), line],
+  [residual(batchNorm(), conv1d(4, 4, { kernelSize: 1 })), line],
+  [branches({ a: silu(), b: batchNorm() }), line],
+  [clipClassifier({ classes: 3, preset: 'tiny', inChannels: 4, causal: true }), clip],
+  [clipClassifier({ classes: 3, width: 4, depth: [1], inChannels: 4, factorised: true }), clip],
+  [spatioTemporalGatedConvNet({ classes: 3, inChannels: 4, widths: [2, 3] }), clip],
+]
+
+describe('a model description', () => {
+  it.each(examples.map(([module, shape]) => [module.type, module, shape] as const))(
+    'makes %s again as it was',
+    (_, module, shape) => {
+      const json: unknown = JSON.parse(JSON.stringify(module.describe()))
+      const again = moduleFromDescription(json)
+      expect(again.describe()).toEqual(module.describe())
+      expect(printGraph(inferenceGraph(again, shape))).toBe(
+        printGraph(inferenceGraph(module, shape)),
+      )
+    },
+  )
+
+  it('is tried above for every layer there is', () => {
+    const tried = JSON.stringify(examples.map(([module]) => module.describe()))
+    for (const type of Object.keys(layerTable)) expect(tried).toContain(`"type":"${type}"`)
+  })
+})
+
+describe('a description from a file', () => {
+  function refusal(json: unknown): SluiceError {
+    try {
+      moduleFromDescription(json, 'm.safetensors: model')
+    } catch (error) {
+      if (error instanceof SluiceError) return error
+      throw error
+    }
+    throw new Error('was not refused')
+  }
+  const conv = conv1d(1, 1, { kernelSize: 3 }).describe()
+
+  it('may only ask for known types', () => {
+    for (const type of ['lstm', 'constructor', '__proto__', undefined, 7]) {
+      expect(refusal({ type })).toMatchObject({ code: 'unsupported' })
+    }
+  })
+
+  it('may not hold an unknown option, which would change what the model computes', () => {
+    expect(refusal({ ...conv, transposed: true }).message).toMatch(/unknown option "transposed"/)
+  })
+
+  it.each([
+    ['no object', [conv]],
+    ['a missing option', { type: 'linear', bias: true }],
+    ['a fraction', { type: 'linear', outFeatures: 1.5, bias: true }],
+    ['a gigantic size', { type: 'linear', outFeatures: 1e12, bias: true }],
+    ['a text for a number', { ...conv, inChannels: '1' }],
+    ['a list of another rank', { ...conv, kernelSize: [3, 3] }],
+    ['negative padding', { ...conv, padding: [-1] }],
+    ['a strange padding', { ...conv, padding: 'reflect' }],
+    ['groups that do not divide', { ...conv, groups: 2 }],
+    ['a probability of 1', { type: 'dropout', probability: 1 }],
+    [
+      'two children of one name',
+      {
+        type: 'sequential',
+        modules: [
+          { name: 'a', module: { type: 'flatten' } },
+          { name: 'a', module: { type: 'flatten' } },
+        ],
+      },
+    ],
+    ['a child without a name', { type: 'sequential', modules: [{ module: { type: 'flatten' } }] }],
+    [
+      'a name with a dot',
+      {
+        type: 'sequential',
+        modules: [{ name: 'a.b', module: { type: 'flatten' } }],
+      },
+    ],
+  ])('is refused as malformed for %s', (_, json) => {
+    expect(refusal(json)).toMatchObject({ code: 'format' })
+  })
+
+  it('says where in the model the fault lies', () => {
+    const json = { type: 'sequential', modules: [{ name: 'stem', module: { ...conv, bias: 1 } }] }
+    expect(refusal(json).message).toContain('m.safetensors: model.stem: bias')
+  })
+
+  it('may nest neither too deeply nor too widely', () => {
+    let deep: unknown = { type: 'flatten' }
+    for (let i = 0; i < 50; i++)
+      deep = { type: 'sequential', modules: [{ name: 'a', module: deep }] }
+    expect(refusal(deep)).toMatchObject({ code: 'limit' })
+    const modules = Array.from({ length: 5000 }, (_, i) => ({
+      name: `m${i}`,
+      module: { type: 'flatten' },
+    }))
+    expect(refusal({ type: 'sequential', modules })).toMatchObject({ code: 'limit' })
+  })
+})
