@@ -13,8 +13,12 @@ import {
 import { wasm } from '../../packages/sluice/src/entrypoints/wasm.ts'
 
 const threadCounts = [1, 2, 3, 5]
-/** Relative L2 error of a training step's results: sums of sums, so wider than any single op. */
-const netTolerance = 1e-4
+/**
+ * Relative L2 error of what three training steps leave. Most of it stays below 1e-5; the widest is the
+ * gradient of a gate's bias in front of a batch normalisation, a sum of 1,800 terms that nearly
+ * cancel: rounding each op's exact result to float32 alone moves it by 5e-6.
+ */
+const netTolerance = 5e-4
 
 let devices: Device[] = []
 
