@@ -83,7 +83,12 @@ export function smallClassifierStep(golden: GoldenTraining, run: GoldenRun): Gra
     { momentum: 0.1, count: elementCount(first.shape) / (first.shape[1] ?? 1) },
     'norm',
   )
-  const positive = builder.applyOne(activation, [present(normal, 'y')], { kind: 'relu' }, 'relu')
+  const positive = builder.applyOne(
+    activation,
+    [present(normal, 'y')],
+    { kind: 'relu' as const },
+    'relu',
+  )
   const window = { kernelSize: [1, 2, 2], stride: [1, 2, 2], dilation: [1, 1, 1] } as const
   const pooled = builder.applyOne(maxPool, [positive], { ...window, padding: noPadding }, 'pool')
   const second = gated(pooled, 'gated2', [1, 2, 2])
