@@ -124,12 +124,9 @@ function printModel(
     'memory',
     `weights ${bytes(memory.weightBytes)}, arena ${bytes(memory.arenaBytes)} (values one by one: ${bytes(described.activationBytes)}), prepared ${bytes(memory.preparedBytes)}`,
   )
-  for (const [name, value] of Object.entries(training ?? {})) {
-    say(
-      name === Object.keys(training ?? {})[0] ? 'training' : '',
-      `${name}: ${printable(JSON.stringify(value))}`,
-    )
-  }
+  Object.entries(training ?? {}).forEach(([name, value], i) => {
+    say(i === 0 ? 'training' : '', `${name}: ${printable(plainText(value))}`)
+  })
   const rows = described.layers.map((layer) => [
     printable(layer.path),
     layer.op,
@@ -147,6 +144,17 @@ function printModel(
     { title: 'sees', numbers: true },
   ]
   terminal.result(`\n${table(titles, rows, { columns, paint })}`)
+}
+
+/** Nested plain data as `name value, name value`. */
+function plainText(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value)
+  return Object.entries(value)
+    .map(([name, inner]) => {
+      const nested = typeof inner === 'object' && inner !== null
+      return nested ? `${name} (${plainText(inner)})` : `${name} ${String(inner)}`
+    })
+    .join(', ')
 }
 
 /** What the last layer sees that does not see everything. */

@@ -11,6 +11,7 @@ import { chooseClips, readableOf } from '../run/chooseClips.ts'
 import { Interrupt } from '../run/interrupt.ts'
 import { networkFor } from '../run/networkFor.ts'
 import { openDevice } from '../run/openDevice.ts'
+import { shownPath } from '../run/paths.ts'
 import { cacheOf, type PreparedClips, prepareClips, reportSkipped } from '../run/prepareClips.ts'
 import type { RunDescription } from '../run/runFolder.ts'
 import { folderStorage } from '../run/runStorage.ts'
@@ -79,10 +80,10 @@ interface Context {
 }
 
 async function trainIn(context: Context): Promise<number> {
-  const { run, terminal, signal, options } = context
+  const { run, terminal, options } = context
   const { folder, settings, resuming } = run
   if (options.resume === true && !resuming) terminal.note('no run to go on with: starting anew')
-  if (run.replaces) terminal.note(`replacing the finished run in ${folder.path}`)
+  if (run.replaces) terminal.note(`replacing the finished run in ${shownPath(folder.path)}`)
   const parts = await readParts(context)
   if (parts === undefined) {
     terminal.note('stopped before training began; the same command starts again')
@@ -98,7 +99,7 @@ async function trainIn(context: Context): Promise<number> {
     }
     if (terminal.json) terminal.jsonLine({ type: 'interrupted', run: folder.path })
     terminal.note(
-      `checkpoint written to ${folder.path}\n` +
+      `checkpoint written to ${shownPath(folder.path)}\n` +
         `go on with: sluice train -o ${options.output} --resume`,
     )
     return exitCodes.interrupted
@@ -208,10 +209,12 @@ function finish(result: FitResult, parts: Parts, device: Device, context: Contex
     )
   }
   terminal.note(
-    `model:   ${options.output} (${bytes(file.length)})\nrecords: ${folder.recordsPath}`,
+    `model:   ${options.output} (${bytes(file.length)})\nrecords: ${shownPath(folder.recordsPath)}`,
   )
   if (parts.hasTest) {
-    terminal.note(`test/ was not touched: sluice evaluate ${options.output} ${run.clips}`)
+    terminal.note(
+      `test/ was not touched: sluice evaluate ${options.output} ${shownPath(run.clips)}`,
+    )
   }
 }
 

@@ -1,6 +1,12 @@
 import { readFileSync, realpathSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { SluiceError } from 'sluice'
+
+/** A path as a person would type it from here: relative where that is shorter. */
+export function shownPath(path: string): string {
+  const fromHere = relative(process.cwd(), path)
+  return fromHere !== '' && fromHere.length < path.length ? fromHere : path
+}
 
 /** The bytes of a file that a person named. */
 export function readInputFile(path: string): Uint8Array {

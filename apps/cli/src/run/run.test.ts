@@ -164,7 +164,7 @@ describe('the folder of a run', () => {
       join(folder, 'model.run', '.new.safetensors.9.partial'),
     ]
     for (const path of leftovers) writeFileSync(path, 'half')
-    using run = open()
+    using _run = open()
     expect(RunFolder.peek(output())).toBeUndefined()
     for (const path of leftovers) expect(existsSync(path), path).toBe(false)
   })

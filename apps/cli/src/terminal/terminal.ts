@@ -41,7 +41,7 @@ export class Terminal {
   private readonly live: boolean
   private readonly clock: () => number
   private drawn = false
-  private lastProgress = Number.NEGATIVE_INFINITY
+  private lastProgress: number
 
   constructor(options: TerminalOptions = {}) {
     const { json = false, quiet = false, environment = process.env } = options
@@ -52,8 +52,10 @@ export class Terminal {
     this.narration = json ? this.stderr : this.stdout
     this.paint = paintFor(this.narration, environment)
     this.live = this.stderr.isTTY === true && environment.TERM !== 'dumb'
-    this.columns = Math.max(40, Math.min(this.narration.columns ?? 80, 120))
+    this.columns = Math.max(40, Math.min(this.narration.columns ?? 100, 120))
     this.clock = options.clock ?? (() => performance.now() / 1000)
+    // What is over within seconds needs no plain line.
+    this.lastProgress = this.live ? Number.NEGATIVE_INFINITY : this.clock()
   }
 
   /** What was asked for, as text. Ends its own lines. */
