@@ -2,6 +2,8 @@ import type { Pair, Triple, WindowAttributes } from '../engine/ops/convolution/g
 import { SluiceError } from '../foundation/errors.ts'
 import type { Fields } from './description/fields.ts'
 
+export type { Triple }
+
 /** How many axes of space (and time) a layer has: `[N, C, L]`, `[N, C, H, W]`, `[N, C, D, H, W]`. */
 export type SpatialRank = 1 | 2 | 3
 

@@ -1,10 +1,10 @@
 import type { Graph, Node } from '../engine/graph/graph.ts'
 import type { Module } from '../engine/graph/module.ts'
 import type { Value } from '../engine/graph/value.ts'
-import { spatial, type Triple } from '../engine/ops/convolution/geometry.ts'
 import { inferenceGraph } from '../engine/runtime/compile.ts'
 import { present } from '../foundation/invariant.ts'
 import type { Shape } from '../foundation/shape.ts'
+import type { Triple } from '../layers/window.ts'
 
 /** Input elements that one output sees along time, height and width; `whole`: all of them. */
 export type ReceptiveField = Triple | 'whole'
@@ -66,8 +66,11 @@ function join(a: Reach, b: Reach): Reach {
   return { field: zip(a.field, b.field, Math.max), jump }
 }
 
+/** A weight is `[out, in, …kernel]`; ranks below 3 lack the first axes. */
 function weightSize(node: Node): Triple {
-  return spatial(present(node.inputs[1], 'weight').shape).size
+  const kernel = present(node.inputs[1], 'weight').shape.slice(2)
+  const [depth = 1, height = 1, width = 1] = [1, 1, 1, ...kernel].slice(-3)
+  return [depth, height, width]
 }
 
 function zip(a: Triple, b: Triple, rule: (x: number, y: number) => number): Triple {
