@@ -12,7 +12,12 @@ export {
   formatProblems,
   runContract,
 } from '../testing/contractSuite.ts'
-export { checkGradient, type GradientReport } from '../testing/gradientCheck.ts'
+export {
+  checkGradient,
+  type Float64Device,
+  type Float64Executable,
+  type GradientReport,
+} from '../testing/gradientCheck.ts'
 export { runNet } from '../testing/netCase.ts'
 export { type CaseResult, runCase, sameBits } from '../testing/runCase.ts'
 export { relativeL2, toleranceOf } from '../testing/tolerance.ts'

@@ -1,12 +1,24 @@
-import { type ReferenceExecutable, reference } from '../backends/reference/referenceDevice.ts'
 import { backwardGraph } from '../engine/autodiff/backwardGraph.ts'
+import type { Device, Executable, VariableStore } from '../engine/device/device.ts'
 import { GraphBuilder } from '../engine/graph/graphBuilder.ts'
+import type { Value } from '../engine/graph/value.ts'
 import type { OpCase, OpCases } from '../engine/ops/opCase.ts'
+import type { Plan } from '../engine/planning/plan.ts'
 import { planGraph } from '../engine/planning/planGraph.ts'
 import { present } from '../foundation/invariant.ts'
 import { Random } from '../foundation/random.ts'
 import { elementCount } from '../foundation/shape.ts'
 import { drawCase } from './caseValues.ts'
+
+/** A device that computes in float64 and lets its numbers in and out unrounded: the reference. */
+export interface Float64Device extends Device {
+  load(plan: Plan, variables: VariableStore): Float64Executable
+}
+
+export interface Float64Executable extends Executable {
+  write(input: Value, data: Float32Array | Float64Array | Int32Array): void
+  read64(output: Value): Float64Array
+}
 
 /** How far a gradient is from finite differences, for one input of a case. */
 export interface GradientReport {
@@ -35,7 +47,11 @@ const directions = 2
  * `Σ r · output0` with random `r`. Only the first output has a gradient in ops with several; every
  * float input must have one.
  */
-export function checkGradient(table: OpCases, entry: OpCase): GradientReport[] {
+export function checkGradient(
+  table: OpCases,
+  entry: OpCase,
+  device: Float64Device,
+): GradientReport[] {
   const { op } = table
   const random = new Random(2, `${op.name}/${entry.name}`)
   const builder = new GraphBuilder()
@@ -44,14 +60,14 @@ export function checkGradient(table: OpCases, entry: OpCase): GradientReport[] {
   )
   const output = builder.applyOne(op, inputs, entry.attributes, 'case')
   builder.output('y', output)
-  const forward = load(builder)
+  const forward = load(builder, device)
   const seed = builder.input('seed', output.shape, { kind: output.kind })
   const floats = inputs.filter(({ type }) => type === 'float32')
   const gradients = backwardGraph(builder, new Map([[output, seed]]), floats)
   gradients.forEach((gradient, index) => {
     if (gradient !== undefined) builder.output(`gradient${index}`, gradient)
   })
-  const backward = load(builder)
+  const backward = load(builder, device)
 
   const data = new Map<string, Float64Array>()
   for (const [name, values] of drawCase(op.name, entry)) data.set(name, Float64Array.from(values))
@@ -129,8 +145,7 @@ function worstError(
 }
 
 /** Loads the graph so far onto the float64 device. */
-function load(builder: GraphBuilder): ReferenceExecutable {
-  const device = reference()
+function load(builder: GraphBuilder, device: Float64Device): Float64Executable {
   const graph = builder.finish()
   return device.load(planGraph(graph, device), device.createVariables(graph))
 }

@@ -13,6 +13,7 @@ import { linear } from '../engine/ops/linear/linear.ts'
 import { maxPool } from '../engine/ops/maxPool/maxPool.ts'
 import { sgdUpdate } from '../engine/ops/sgdUpdate/sgdUpdate.ts'
 import { softmaxCrossEntropy } from '../engine/ops/softmaxCrossEntropy/softmaxCrossEntropy.ts'
+import { verifyPlan } from '../engine/planning/verifyPlan.ts'
 import { compileGraph } from '../engine/runtime/compile.ts'
 import { constantInitialiser, uniformInitialiser } from '../foundation/initialiser.ts'
 import { present } from '../foundation/invariant.ts'
@@ -146,6 +147,7 @@ function trainingGraph(): GraphBuilder {
  */
 export async function runNet(device: Device): Promise<Map<string, Float32Array>> {
   const session = compileGraph(trainingGraph().finish(), { device, seed: 3 })
+  verifyPlan(session.plan)
   const results = new Map<string, Float32Array>()
   for (let step = 0; step < steps; step++) {
     const random = new Random(5, 'clip', step)

@@ -1,5 +1,6 @@
 import type { Device } from '../engine/device/device.ts'
 import type { OpCase, OpCases } from '../engine/ops/opCase.ts'
+import { verifyPlan } from '../engine/planning/verifyPlan.ts'
 import { compileGraph } from '../engine/runtime/compile.ts'
 import type { SessionInput } from '../engine/runtime/session.ts'
 import { type CaseVariant, caseGraph } from './caseGraph.ts'
@@ -13,8 +14,9 @@ export interface CaseResult {
 }
 
 /**
- * Runs a case twice on a device: first with all variables zero, which leaves its marks in the arena
- * and in whatever is prepared from weights, then, after writing the case's own, twice for real.
+ * Runs a case on a device: once with all variables zero, which leaves its marks in the arena
+ * and in whatever is prepared from weights, then, after writing the case's own, twice for real. The
+ * device's plan is verified on the way.
  */
 export async function runCase(
   table: OpCases,
@@ -25,6 +27,7 @@ export async function runCase(
   const data = drawCase(table.op.name, entry)
   const graph = caseGraph(table, entry, variant)
   const session = compileGraph(graph, { device })
+  verifyPlan(session.plan)
   const inputs = sessionInputs(entry, data, variant)
   const variables = entry.inputs.filter(({ role }) => role === 'weight' || role === 'state')
   const once = async () => {
