@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -27,7 +28,16 @@ const binaries = {
   plainShared: ['--enable', 'simd,threads', ...shared],
   relaxedShared: ['--enable', 'simd,relaxed-simd,threads', ...shared],
 }
-const flags = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory']
+// AS112 warns of vectors in exported functions: they are exported between the kernels' own files only.
+const flags = [
+  '-O3',
+  '--noAssert',
+  '--runtime',
+  'stub',
+  '--importMemory',
+  '--disableWarning',
+  '112',
+]
 
 /**
  * Compiles the kernels when one of them, the flags or the compiler changed: a hash of them all
@@ -44,7 +54,10 @@ export async function buildKernels(root, say) {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-kernels-'))
   try {
     const names = Object.keys(binaries)
-    const bytes = await Promise.all(names.map((name) => compile(root, entry, folder, name)))
+    // One process for each of two cores.
+    const halves = [names.slice(0, 2), names.slice(2)]
+    await Promise.all(halves.map((half) => compile(root, entry, folder, half)))
+    const bytes = names.map((name) => readFileSync(join(folder, `${name}.wasm`)))
     mkdirSync(join(root, GENERATED), { recursive: true })
     writeFileSync(output, generatedModule(firstLine, names, bytes))
     const sizes = names.map((name, i) => `${name} ${(bytes[i].length / 1024).toFixed(0)} kB`)
@@ -55,17 +68,20 @@ export async function buildKernels(root, say) {
   }
 }
 
-/** One process per binary, so that they compile side by side. */
-async function compile(root, entry, folder, name) {
-  const file = join(folder, `${name}.wasm`)
-  const compiler = join(root, 'node_modules', 'assemblyscript', 'bin', 'asc.js')
-  const options = [compiler, entry, ...flags, ...binaries[name], '--outFile', file]
+/** Compiles some of the binaries, one after the other, into `folder`. */
+async function compile(root, entry, folder, names) {
+  const compiler = fileURLToPath(new URL('compileBinaries.mjs', import.meta.url))
+  const options = names.map((name) => [
+    ...[entry, ...flags, ...binaries[name], '--outFile', join(folder, `${name}.wasm`)],
+  ])
   try {
-    await run(process.execPath, options, { cwd: root, maxBuffer: 64 * 1024 * 1024 })
+    await run(process.execPath, [compiler, JSON.stringify(options)], {
+      cwd: root,
+      maxBuffer: 64 * 1024 * 1024,
+    })
   } catch (error) {
-    throw new Error(`the kernels do not compile (${name}):\n${error.stdout}${error.stderr}`)
+    throw new Error(`the kernels do not compile:\n${error.stdout}${error.stderr}`)
   }
-  return readFileSync(file)
 }
 
 function generatedModule(firstLine, names, bytes) {
