@@ -22,17 +22,18 @@ afterAll(() => rmSync(folder, { recursive: true }))
 function args(output: string): string[] {
   return [
     ...['train', 'clips', '-o', output, '--model', 'network.json', '--cache', 'cache'],
-    ...['--frames', '4', '--size', '8', '--batch', '4', '--epochs', '150'],
+    ...['--frames', '4', '--size', '8', '--batch', '4', '--epochs', '100'],
     ...['--checkpoint-every', '2', '--json', '--quiet'],
   ]
 }
 
 /**
  * Half of the kills come at any moment of a process's life, start included; the other half once it
- * trains, within the time of some checkpoints. The number of threads changes from life to life.
+ * trains, within the time of some checkpoints. The undisturbed run has two threads, the killed ones
+ * one, which starts sooner.
  */
 it(`kill -9 at ${KILLS} random moments costs nothing (SLUICE_KILL_SEED=${seed})`, async () => {
-  expect(sluice(args('whole.safetensors'), folder).status).toBe(0)
+  expect(sluice([...args('whole.safetensors'), '--threads', '2'], folder).status).toBe(0)
   const whole = readFileSync(at('whole.safetensors'))
   const records = readFileSync(at('whole.run/records.jsonl'), 'utf8')
 
@@ -43,9 +44,8 @@ it(`kill -9 at ${KILLS} random moments costs nothing (SLUICE_KILL_SEED=${seed})`
   const output = (): string => `killed${runs}`
   for (let kills = 0; kills < KILLS; ) {
     const started = performance.now()
-    const threads = String(1 + random.integer(2))
     const running = startSluice(
-      [...args(`${output()}.safetensors`), '--resume', '--threads', threads],
+      [...args(`${output()}.safetensors`), '--resume', '--threads', '1'],
       folder,
     )
     const ended = ending(running)
@@ -77,7 +77,7 @@ it(`kill -9 at ${KILLS} random moments costs nothing (SLUICE_KILL_SEED=${seed})`
   expect(readFileSync(at(`${output()}.run/records.jsonl`), 'utf8')).toBe(records)
   // Most of those lives went on from a checkpoint; otherwise this has tested nothing.
   expect(resumed).toBeGreaterThan(KILLS / 5)
-}, 180_000)
+}, 300_000)
 
 function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds))

@@ -36,10 +36,10 @@ export async function evaluate(
   const terminal = new Terminal({ json, quiet })
   const report = options.report === undefined ? undefined : resolve(options.report)
   if (report !== undefined) checkWritable(report)
-  const scanned = await scanClips(clipsPath)
-  const split = splitFor(options.split, scanned.splits, clipsPath)
   await using classifier = await openClassifier(modelPath, { ...options, batch })
   const { classes, preprocessing } = classifier
+  const scanned = await scanClips(clipsPath)
+  const split = splitFor(options.split, scanned.splits, clipsPath)
   const chosen = split === 'all' ? scanned.dataset : itemsOf(scanned.dataset, split)
   const { dataset, load, skipped } = await prepareClips(relabel(chosen, classes), {
     root: scanned.root,
