@@ -41,3 +41,7 @@ export const SUM_SQUARES = 37
 export const NORM_SCALE = 38
 export const SGD_UPDATE = 39
 export const ADAMW_UPDATE = 40
+export const WINOGRAD_PACK = 41
+export const WINOGRAD_BLOCK = 42
+export const WINOGRAD_WEIGHT_GRADIENT = 43
+export const WINOGRAD_REDUCE = 44

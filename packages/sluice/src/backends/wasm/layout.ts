@@ -1,11 +1,14 @@
-import { elementCount, type Shape } from '../../foundation/shape.ts'
 import type { Value } from '../../engine/graph/value.ts'
+import { elementCount, type Shape } from '../../foundation/shape.ts'
 
 /**
  * This device keeps activations channels last: `[N, …space, C]`. Only `[N, C, …space]` of rank 3 and
  * more differ from row-major, and only when both C and the space hold more than one element.
  */
-export function isChannelsLast(value: { readonly kind: Value['kind']; readonly shape: Shape }): boolean {
+export function isChannelsLast(value: {
+  readonly kind: Value['kind']
+  readonly shape: Shape
+}): boolean {
   if (value.kind !== 'activation' || value.shape.length < 3) return false
   return channelsOf(value.shape) > 1 && pixelsOf(value.shape) > 1
 }
@@ -24,13 +27,19 @@ export function pixelsOf(shape: Shape): number {
 }
 
 /** The shape in memory order: channels moved to the end. */
-export function physicalShape(value: { readonly kind: Value['kind']; readonly shape: Shape }): Shape {
+export function physicalShape(value: {
+  readonly kind: Value['kind']
+  readonly shape: Shape
+}): Shape {
   if (value.kind !== 'activation' || value.shape.length < 3) return value.shape
   return [batchOf(value.shape), ...value.shape.slice(2), channelsOf(value.shape)]
 }
 
 /** The memory axis of a logical axis. */
-export function physicalAxis(value: { readonly kind: Value['kind']; readonly shape: Shape }, axis: number): number {
+export function physicalAxis(
+  value: { readonly kind: Value['kind']; readonly shape: Shape },
+  axis: number,
+): number {
   if (value.kind !== 'activation' || value.shape.length < 3 || axis === 0) return axis
   return axis === 1 ? value.shape.length - 1 : axis - 1
 }
@@ -47,7 +56,13 @@ export function toRowMajor(source: Numbers, target: Numbers, shape: Shape): void
   transpose(source, target, batchOf(shape), pixelsOf(shape), channelsOf(shape))
 }
 
-function transpose(source: Numbers, target: Numbers, batch: number, rows: number, columns: number): void {
+function transpose(
+  source: Numbers,
+  target: Numbers,
+  batch: number,
+  rows: number,
+  columns: number,
+): void {
   for (let n = 0; n < batch; n++) {
     const base = n * rows * columns
     for (let row = 0; row < rows; row++) {

@@ -24,7 +24,14 @@ export interface WasmOptions {
 }
 
 interface KernelExports {
-  run(control: number, table: number, steps: number, threads: number, scratch: number, scratchBytes: number): void
+  run(
+    control: number,
+    table: number,
+    steps: number,
+    threads: number,
+    scratch: number,
+    scratchBytes: number,
+  ): void
   stop(control: number): void
 }
 
@@ -40,12 +47,14 @@ export async function wasm(options: WasmOptions = {}): Promise<Device> {
   const shared = hasSharedMemory()
   const threads = shared ? await threadCount(options.threads) : 1
   const relaxed = options.deterministic !== 'portable' && hasRelaxedSimd()
-  const binary = binaries[relaxed ? (shared ? 'relaxedShared' : 'relaxed') : shared ? 'plainShared' : 'plain']
+  const binary =
+    binaries[relaxed ? (shared ? 'relaxedShared' : 'relaxed') : shared ? 'plainShared' : 'plain']
   const module = await WebAssembly.compile(decodeBase64(binary))
   const memory = new LinearMemory(shared)
   const instance = await WebAssembly.instantiate(module, { env: { memory: memory.memory } })
   const control = memory.allocate(256)
-  const workers = threads > 1 ? await startWorkers(module, memory.memory, control, threads) : undefined
+  const workers =
+    threads > 1 ? await startWorkers(module, memory.memory, control, threads) : undefined
   const kernels = instance.exports as unknown as KernelExports
   return new WasmDevice(memory, kernels, control, threads, relaxed, workers)
 }

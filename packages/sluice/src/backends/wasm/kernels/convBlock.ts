@@ -5,13 +5,10 @@
 //   gated  y = act(φ(Σ x·wf + bf) ⊙ γ(Σ x·wg + bg))     4 feature and 4 gate channels a panel
 //
 // Weights are packed [group][panel][tap][channel][8]. A tile is 4 pixels × 8 columns: eight vector
-// accumulators, two weight vectors and four broadcast inputs per channel. Bias, gate, product and
-// activation happen on the way out.
+// accumulators, two weight vectors and four broadcast inputs per channel.
 //
-// Arguments: 0 x, 1 weights, 2 biases (0: none) [group][panel][8], 3 y, 4 saved (0: none), 5 gated,
-// 6 relu at the end, 7 φ, 8 γ, 9 output channels of one group (of one branch), then the geometry,
-// then 0 panels of a group, 1 panels of one chunk, 2 chunks of a group's panels.
-import { activate4, RELU } from './activations'
+// Arguments: 0 x, 1 weights, 2–9 as in finishTile.ts, then the geometry, then 0 panels of a group,
+// 1 panels of one chunk, 2 chunks of a group's panels.
 import {
   BLOCK_COUNT,
   GROUP_CHANNELS,
@@ -20,7 +17,6 @@ import {
   IN_CHANNELS,
   IN_SIZE,
   listPixels,
-  OUT_CHANNELS,
   OUT_SIZE,
   SCRATCH_FREE,
   SCRATCH_OUTPUTS,
@@ -29,11 +25,10 @@ import {
   TAP_OFFSETS,
   TAPS,
 } from './convGeometry'
-import { storeLanes } from './lanes'
+import { finishTile, PANELS } from './finishTile'
 import { madd } from './math'
 import { pointer, word } from './record'
 
-const PANELS = SCRATCH_FREE + 1
 const PANELS_PER_CHUNK = SCRATCH_FREE + 2
 const PANEL_CHUNKS = SCRATCH_FREE + 3
 
@@ -73,14 +68,15 @@ export function convBlock(args: usize, chunk: i32, scratch: usize): void {
           gathered + <usize>load<u32>(offsets, 12),
           sums,
         )
-        finishTile(args, scratch, sums, batch * outPixels, group, panel, pixel, min(4, count - pixel))
+        const outputs = scratch + pointer(args, SCRATCH_OUTPUTS) + (<usize>pixel << 2)
+        finishTile(args, sums, outputs, min(4, count - pixel), batch * outPixels, group, panel)
       }
     }
   }
 }
 
 /** The sums of four pixels and eight columns over all taps and channels, stored as `[pixel][8]`. */
-function tile4x8(
+export function tile4x8(
   weights: usize,
   tapOffsets: usize,
   taps: i32,
@@ -136,55 +132,4 @@ function tile4x8(
   v128.store(sums, s21, 80)
   v128.store(sums, s30, 96)
   v128.store(sums, s31, 112)
-}
-
-/** Bias, gate, product, activation, and the store of what exists of the tile. */
-function finishTile(
-  args: usize,
-  scratch: usize,
-  sums: usize,
-  firstOutput: i32,
-  group: i32,
-  panel: i32,
-  pixel: i32,
-  count: i32,
-): void {
-  const outputs = scratch + pointer(args, SCRATCH_OUTPUTS) + (<usize>pixel << 2)
-  const biases = pointer(args, 2)
-  const bias = biases + (<usize>(group * word(args, PANELS) + panel) << 5)
-  const b0 = biases == 0 ? f32x4.splat(0) : v128.load(bias)
-  const b1 = biases == 0 ? f32x4.splat(0) : v128.load(bias, 16)
-  const gated = word(args, 5) != 0
-  const relu = word(args, 6) != 0
-  const groupOutputs = word(args, 9)
-  const outChannels = word(args, OUT_CHANNELS)
-  const column = panel * (gated ? 4 : 8)
-  const channel = group * groupOutputs + column
-  const columns = groupOutputs - column
-  for (let i = 0; i < count; i++) {
-    const at = firstOutput + load<u32>(outputs + (<usize>i << 2))
-    let first = f32x4.add(v128.load(sums + (<usize>i << 5)), b0)
-    let second = f32x4.add(v128.load(sums + (<usize>i << 5), 16), b1)
-    const y = pointer(args, 3) + (<usize>(at * outChannels + channel) << 2)
-    if (gated) {
-      const saved = pointer(args, 4)
-      if (saved != 0) {
-        const place = saved + (<usize>(at * outChannels * 2 + channel) << 2)
-        storeLanes(place, first, columns)
-        storeLanes(place + (<usize>outChannels << 2), second, columns)
-      }
-      if (pointer(args, 3) != 0) {
-        let gatedSum = f32x4.mul(activate4(word(args, 7), first), activate4(word(args, 8), second))
-        if (relu) gatedSum = activate4(RELU, gatedSum)
-        storeLanes(y, gatedSum, columns)
-      }
-    } else {
-      if (relu) {
-        first = activate4(RELU, first)
-        second = activate4(RELU, second)
-      }
-      storeLanes(y, first, columns)
-      if (columns > 4) storeLanes(y + 16, second, columns - 4)
-    }
-  }
 }

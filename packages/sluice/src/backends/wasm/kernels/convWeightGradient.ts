@@ -32,6 +32,7 @@ import {
   TAP_OFFSETS,
   TAPS,
 } from './convGeometry'
+import { OUTSIDE } from './finishTile'
 import { madd } from './math'
 import { pointer, word } from './record'
 
@@ -67,7 +68,15 @@ export function convWeightGradient(args: usize, chunk: i32, scratch: usize): voi
     for (let group = 0; group < groups; group++) {
       gatherQuarters(args, batch, block, group, scratch + pointer(args, SCRATCH_FREE))
       for (let panel = firstPanel; panel < lastPanel; panel++) {
-        packColumns(args, scratch, batch, group, panel, count)
+        packColumns(
+          args,
+          scratch + pointer(args, SCRATCH_OUTPUTS),
+          scratch + pointer(args, COLUMN_BYTES),
+          batch,
+          group,
+          panel,
+          count,
+        )
         sumPanel(args, scratch, count, partial + <usize>(group * panels + panel) * panelBytes)
       }
     }
@@ -126,10 +135,14 @@ function gatherQuarters(args: usize, batch: i32, block: i32, group: i32, target:
   }
 }
 
-/** Copies eight columns of dy (branches side by side) to `[pixel][8]`, zeros where none exist. */
-function packColumns(
+/**
+ * Copies eight columns of dy (branches side by side) to `[pixel][8]` for the pixels listed at
+ * `indices`, zeros where columns or pixels do not exist.
+ */
+export function packColumns(
   args: usize,
-  scratch: usize,
+  indices: usize,
+  target: usize,
   batch: i32,
   group: i32,
   panel: i32,
@@ -139,8 +152,6 @@ function packColumns(
   const columns = outputs * word(args, 6)
   const outChannels = word(args, OUT_CHANNELS)
   const outPixels = word(args, OUT_SIZE) * word(args, OUT_SIZE + 1) * word(args, OUT_SIZE + 2)
-  const indices = scratch + pointer(args, SCRATCH_OUTPUTS)
-  const target = scratch + pointer(args, COLUMN_BYTES)
   const first = panel * 8
   const dy = pointer(args, 1) + (<usize>(batch * outPixels * outChannels) << 2)
   // Eight columns that lie side by side in one branch are two vectors.
@@ -148,8 +159,14 @@ function packColumns(
   const base =
     first < outputs ? group * outputs + first : word(args, 7) + group * outputs + first - outputs
   for (let i = 0; i < count; i++) {
-    const pixel = dy + (<usize>(load<u32>(indices + (<usize>i << 2)) * outChannels) << 2)
+    const index = load<u32>(indices + (<usize>i << 2))
     const to = target + (<usize>i << 5)
+    if (index == OUTSIDE) {
+      v128.store(to, f32x4.splat(0))
+      v128.store(to, f32x4.splat(0), 16)
+      continue
+    }
+    const pixel = dy + (<usize>(index * outChannels) << 2)
     if (straight) {
       v128.store(to, v128.load(pixel + (<usize>base << 2)))
       v128.store(to, v128.load(pixel + (<usize>base << 2), 16), 16)
@@ -186,7 +203,8 @@ function sumPanel(args: usize, scratch: usize, count: i32, partial: usize): void
   }
 }
 
-function sum4x8(x: usize, pixels: usize, dy: usize, count: i32, sums: usize): void {
+/** Adds x[pixel][4]ᵀ · dy[pixel][8] over `count` pixels to 4 × 8 sums; `pixels` lists offsets into x. */
+export function sum4x8(x: usize, pixels: usize, dy: usize, count: i32, sums: usize): void {
   let s00 = v128.load(sums)
   let s01 = v128.load(sums, 16)
   let s10 = v128.load(sums, 32)

@@ -19,6 +19,9 @@ import { linearBackwardInput, linearBackwardWeight, linearPartial, linearReduce 
 import { softmaxCrossEntropy, softmaxCrossEntropyBackward } from './loss'
 import { adamwUpdate, normScale, sgdUpdate, sumSquares } from './optimizer'
 import { packWeights, packWeightsBackward } from './packWeights'
+import { winogradBlock } from './winograd'
+import { winogradPack } from './winogradPack'
+import { winogradReduce, winogradWeightGradient } from './winogradWeightGradient'
 import { announceRun, awaitRun, barrier, claim } from './threads'
 
 const TABLE: usize = 192
@@ -70,6 +73,10 @@ function dispatch(id: i32, args: usize, chunk: i32, scratch: usize): void {
     case kernel.NORM_SCALE: return normScale(args, chunk)
     case kernel.SGD_UPDATE: return sgdUpdate(args, chunk)
     case kernel.ADAMW_UPDATE: return adamwUpdate(args, chunk)
+    case kernel.WINOGRAD_PACK: return winogradPack(args, chunk, scratch)
+    case kernel.WINOGRAD_BLOCK: return winogradBlock(args, chunk, scratch)
+    case kernel.WINOGRAD_WEIGHT_GRADIENT: return winogradWeightGradient(args, chunk, scratch)
+    case kernel.WINOGRAD_REDUCE: return winogradReduce(args, chunk, scratch)
     default: unreachable()
   }
 }

@@ -81,7 +81,11 @@ export function chooseBlocks(grid: ConvolutionGrid): Blocks {
 }
 
 /** Byte offset of every tap inside a gathered block. */
-export function tapOffsets(grid: ConvolutionGrid, blocks: Blocks, positionBytes: number): Uint32Array {
+export function tapOffsets(
+  grid: ConvolutionGrid,
+  blocks: Blocks,
+  positionBytes: number,
+): Uint32Array {
   const [, gatherH, gatherW] = blocks.gather
   return Uint32Array.from(
     grid.taps.map(([d, h, w]) => ((d * gatherH + h) * gatherW + w) * positionBytes),
@@ -94,6 +98,7 @@ export function geometryWords(
   blocks: Blocks,
   positionBytes: number,
   free: number,
+  offsets = tapOffsets(grid, blocks, positionBytes),
 ): Argument[] {
   return [
     grid.inChannels,
@@ -108,8 +113,8 @@ export function geometryWords(
     ...blocks.span,
     ...blocks.size,
     ...blocks.counts,
-    grid.taps.length,
-    { table: tapOffsets(grid, blocks, positionBytes) },
+    offsets.length,
+    { table: offsets },
     ...blocks.gather,
     ...grid.outStep,
     ...grid.outOrigin,

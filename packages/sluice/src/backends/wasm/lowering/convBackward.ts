@@ -11,8 +11,11 @@ import {
 } from '../kernelIds.ts'
 import { StepRecorder } from '../step.ts'
 import { chooseBlocks, geometryWords } from './blocks.ts'
-import { addConvBlocks, CHUNKS_WANTED, panelsOf } from './convForward.ts'
+import { type BlockTask, CHUNKS_WANTED, panelsOf } from './blockTask.ts'
+import { addConvBlocks } from './convForward.ts'
 import { backwardPhases, forwardGrid } from './grids.ts'
+import { addWinogradBlocks, addWinogradPack, addWinogradWeightGradient } from './winograd.ts'
+import { winogradGrid } from './winogradGrid.ts'
 
 /** Partial weight gradients take at most so much memory beside the network's own. */
 const PARTIAL_BYTES_MAX = 32 << 20
@@ -29,33 +32,51 @@ export function lowerConvBackwardInput(node: Node<ConvBackwardInputAttributes>):
   const panels = panelsOf(kernel.channels, false)
   const recorder = new StepRecorder()
   const phases = backwardPhases(attributes.inputShape, weight.shape, dy.shape, branches, attributes)
+  const taps = kernel.size[0] * kernel.size[1] * kernel.size[2]
+  const task = {
+    x: { value: dy },
+    y: { value: node.outputs[0] },
+    saved: 0,
+    gated: false,
+    relu: false,
+    feature: 0,
+    gate: 0,
+    groupOutputs: kernel.channels,
+  }
+  const [first] = phases
+  const problem = first === undefined ? undefined : winogradGrid(first.grid, first.tapIndices)
+  if (problem !== undefined) {
+    const packed = addWinogradPack(recorder, problem, {
+      weights: [weight, gateWeight],
+      biases: [],
+      bias: false,
+      gated: branches === 2,
+      groupOutputs,
+      groupChannels: kernel.channels,
+      taps,
+      backward: true,
+      prepared: false,
+    })
+    addWinogradBlocks(recorder, problem, { ...task, ...packed })
+    return recorder.finish('convBackwardInput-f32-winograd4x4', '3 × 3 with stride 1 in space')
+  }
   for (const { grid, tapIndices } of phases) {
-    const packed = recorder.temporary(
+    const weights = recorder.temporary(
       Math.max(1, groups * panels * tapIndices.length * groupOutputs * branches) * 32,
     )
     recorder.add(PACK_WEIGHTS_BACKWARD, groups * panels, [
       { value: weight },
       { value: gateWeight },
-      packed,
+      weights,
       groupOutputs,
       kernel.channels,
-      kernel.size[0] * kernel.size[1] * kernel.size[2],
+      taps,
       panels,
       tapIndices.length,
       { table: tapIndices },
     ])
-    addConvBlocks(recorder, grid, {
-      x: { value: dy },
-      weights: packed,
-      biases: 0,
-      y: { value: node.outputs[0] },
-      saved: 0,
-      gated: false,
-      relu: false,
-      feature: 0,
-      gate: 0,
-      groupOutputs: kernel.channels,
-    })
+    const direct: BlockTask = { ...task, weights, biases: 0 }
+    addConvBlocks(recorder, grid, direct)
   }
   const why = phases.length === 1 ? 'stride 1' : `${phases.length} phases of the stride`
   return recorder.finish('convBackwardInput-f32-direct4x8', why)
@@ -70,12 +91,30 @@ export function lowerConvBackwardWeight(node: Node<ConvBackwardWeightAttributes>
   const groupOutputs = outputs / groups
   const dyShape = present(dy, 'gradient').shape
   const grid = forwardGrid(present(x, 'input').shape, weightShape, dyShape, attributes)
+  const problem = winogradGrid(grid, [...grid.taps.keys()])
+  if (problem !== undefined) {
+    const recorder = new StepRecorder()
+    const parts = addWinogradWeightGradient(recorder, problem, {
+      x: { value: x },
+      dy: { value: dy },
+      outputs: node.outputs,
+      branches,
+      groupOutputs,
+      branchOutputs: outputs,
+      taps: grid.taps.length,
+    })
+    const why = `3 × 3 with stride 1 in space, ${parts} partial sums`
+    return recorder.finish('convBackwardWeight-f32-winograd4x4', why)
+  }
   const blocks = chooseBlocks(grid)
   const total = grid.batch * blocks.count
   const panels = Math.ceil((groupOutputs * branches) / 8)
   const quarters = Math.ceil(grid.groupChannels / 4)
   const partBytes = groups * panels * quarters * grid.taps.length * 128
-  const parts = Math.max(1, Math.min(total, CHUNKS_WANTED, Math.floor(PARTIAL_BYTES_MAX / partBytes)))
+  const parts = Math.max(
+    1,
+    Math.min(total, CHUNKS_WANTED, Math.floor(PARTIAL_BYTES_MAX / partBytes)),
+  )
   const panelChunks = Math.min(panels, Math.ceil(CHUNKS_WANTED / parts))
   const panelsPerChunk = Math.ceil(panels / panelChunks)
   const chunks = Math.ceil(panels / panelsPerChunk)
@@ -120,5 +159,8 @@ export function lowerConvBackwardWeight(node: Node<ConvBackwardWeightAttributes>
     panels,
     groups,
   ])
-  return recorder.finish('convBackwardWeight-f32-direct4x8', `${parts} partial sums, added in order`)
+  return recorder.finish(
+    'convBackwardWeight-f32-direct4x8',
+    `${parts} partial sums, added in order`,
+  )
 }

@@ -8,33 +8,17 @@ import { CONV_BLOCK, PACK_WEIGHTS } from '../kernelIds.ts'
 import { type Argument, StepRecorder } from '../step.ts'
 import { activationCode } from './activationCode.ts'
 import { type ConvolutionGrid, chooseBlocks, geometryWords } from './blocks.ts'
+import { type BlockTask, CHUNKS_WANTED, panelsOf } from './blockTask.ts'
 import { forwardGrid } from './grids.ts'
-
-/** Chunks that a step should have at least, so that threads find work. */
-export const CHUNKS_WANTED = 16
-
-/** What the block kernel needs beside its geometry. */
-export interface BlockTask {
-  readonly x: Argument
-  readonly weights: Argument
-  readonly biases: Argument
-  readonly y: Argument
-  readonly saved: Argument
-  readonly gated: boolean
-  readonly relu: boolean
-  readonly feature: number
-  readonly gate: number
-  /** Output channels of one group (of one branch). */
-  readonly groupOutputs: number
-}
-
-/** Columns of 8 that a group's outputs fill: 8 channels, or 4 features with their 4 gates. */
-export function panelsOf(groupOutputs: number, gated: boolean): number {
-  return Math.ceil(groupOutputs / (gated ? 4 : 8))
-}
+import { addWinogradBlocks, addWinogradPack, type PackTask } from './winograd.ts'
+import { winogradGrid } from './winogradGrid.ts'
 
 /** Records the block kernel over a grid. */
-export function addConvBlocks(recorder: StepRecorder, grid: ConvolutionGrid, task: BlockTask): void {
+export function addConvBlocks(
+  recorder: StepRecorder,
+  grid: ConvolutionGrid,
+  task: BlockTask,
+): void {
   const blocks = chooseBlocks(grid)
   const positionBytes = grid.groupChannels * grid.segments * 4
   const panels = panelsOf(task.groupOutputs, task.gated)
@@ -73,7 +57,10 @@ export function lowerConv(node: Node<ConvAttributes>, context: LoweringContext):
 }
 
 /** Gated convolution: both branches in one pass, gate and activation in registers. */
-export function lowerGatedConv(node: Node<GatedConvAttributes>, context: LoweringContext): Lowering {
+export function lowerGatedConv(
+  node: Node<GatedConvAttributes>,
+  context: LoweringContext,
+): Lowering {
   const [x, weight, gateWeight, bias, gateBias] = node.inputs
   return lowerForward(node, context, { x, weights: [weight, gateWeight], biases: [bias, gateBias] })
 }
@@ -96,35 +83,25 @@ function lowerForward(
   const y = present(node.outputs[0], 'output')
   const grid = forwardGrid(x.shape, weight.shape, y.shape, attributes)
   const groupOutputs = grid.outChannels / grid.groups
-  const panels = panelsOf(groupOutputs, gated)
   const recorder = new StepRecorder()
-  const prepared = context.variablesAreFixed && weight.role === 'parameter'
-  const packed = recorder.temporary(
-    grid.groups * panels * grid.taps.length * grid.groupChannels * 32,
-    prepared,
-  )
-  const biases = attributes.bias ? recorder.temporary(grid.groups * panels * 32, prepared) : 0
-  recorder.add(
-    PACK_WEIGHTS,
-    grid.groups * panels,
-    [
-      { value: weight },
-      { value: inputs.weights[1] },
-      { value: inputs.biases[0] },
-      { value: inputs.biases[1] },
-      packed,
-      biases,
-      groupOutputs,
-      grid.groupChannels,
-      grid.taps.length,
-      panels,
-    ],
-    { prepared },
-  )
-  addConvBlocks(recorder, grid, {
+  const pack: PackTask = {
+    ...inputs,
+    bias: attributes.bias,
+    gated,
+    groupOutputs,
+    groupChannels: grid.groupChannels,
+    taps: grid.taps.length,
+    backward: false,
+    prepared: context.variablesAreFixed && weight.role === 'parameter',
+  }
+  const problem = winogradGrid(grid, [...grid.taps.keys()])
+  const packed =
+    problem === undefined
+      ? addPack(recorder, grid.groups, pack)
+      : addWinogradPack(recorder, problem, pack)
+  const task: BlockTask = {
     x: { value: x },
-    weights: packed,
-    biases,
+    ...packed,
     y: { value: y },
     saved: { value: node.outputs[1] },
     gated,
@@ -132,9 +109,43 @@ function lowerForward(
     feature: gated ? activationCode[attributes.featureActivation] : 0,
     gate: gated ? activationCode[attributes.gateActivation] : 0,
     groupOutputs,
-  })
-  return recorder.finish(
-    gated ? 'gatedConv-f32-direct4x8' : 'conv-f32-direct4x8',
-    prepared ? 'direct sum, weights packed once' : 'direct sum, weights packed every run',
+  }
+  const name = gated ? 'gatedConv' : 'conv'
+  const packing = pack.prepared ? 'weights packed once' : 'weights packed every run'
+  if (problem === undefined) {
+    addConvBlocks(recorder, grid, task)
+    return recorder.finish(`${name}-f32-direct4x8`, `direct sum, ${packing}`)
+  }
+  addWinogradBlocks(recorder, problem, task)
+  return recorder.finish(`${name}-f32-winograd4x4`, `3 × 3 with stride 1 in space, ${packing}`)
+}
+
+/** Packs weights for the direct kernel. */
+function addPack(
+  recorder: StepRecorder,
+  groups: number,
+  task: PackTask,
+): { readonly weights: Argument; readonly biases: Argument } {
+  const { groupOutputs, groupChannels, taps, prepared } = task
+  const panels = panelsOf(groupOutputs, task.gated)
+  const weights = recorder.temporary(groups * panels * taps * groupChannels * 32, prepared)
+  const biases = task.bias ? recorder.temporary(groups * panels * 32, prepared) : 0
+  recorder.add(
+    PACK_WEIGHTS,
+    groups * panels,
+    [
+      { value: task.weights[0] },
+      { value: task.weights[1] },
+      { value: task.biases[0] },
+      { value: task.biases[1] },
+      weights,
+      biases,
+      groupOutputs,
+      groupChannels,
+      taps,
+      panels,
+    ],
+    { prepared },
   )
+  return { weights, biases }
 }

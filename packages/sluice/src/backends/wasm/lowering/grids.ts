@@ -105,9 +105,7 @@ export function backwardPhases(
             segments: branches,
             segmentStep: outputs,
             groups,
-            gridSize: triple((axis) =>
-              Math.ceil((input.size[axis] - phase[axis]) / stride[axis]),
-            ),
+            gridSize: triple((axis) => Math.ceil((input.size[axis] - phase[axis]) / stride[axis])),
             inStride: ONE,
             inOrigin: origin,
             taps: offsets.map((offset) => triple((axis) => offset[axis] - origin[axis])),

@@ -53,12 +53,17 @@ export function lowerConcat(node: Node<ConcatAttributes>): Lowering {
   let start = 0
   for (const input of node.inputs) {
     const part = axisLayout(input, node.attributes.axis)
-    copy(recorder, { value: input }, { value: y, offset: start * 4 }, {
-      runs: part.outer,
-      floats: part.run,
-      sourceStep: part.run,
-      targetStep: whole.run,
-    })
+    copy(
+      recorder,
+      { value: input },
+      { value: y, offset: start * 4 },
+      {
+        runs: part.outer,
+        floats: part.run,
+        sourceStep: part.run,
+        targetStep: whole.run,
+      },
+    )
     start += part.run
   }
   return recorder.finish('concat-f32', `${node.inputs.length} strided copies`)
@@ -71,12 +76,17 @@ export function lowerSlice(node: Node<SliceAttributes>): Lowering {
   const part = axisLayout(y, node.attributes.axis)
   const recorder = new StepRecorder()
   const offset = node.attributes.start * whole.length * 4
-  copy(recorder, { value: x, offset }, { value: y }, {
-    runs: part.outer,
-    floats: part.run,
-    sourceStep: whole.run,
-    targetStep: part.run,
-  })
+  copy(
+    recorder,
+    { value: x, offset },
+    { value: y },
+    {
+      runs: part.outer,
+      floats: part.run,
+      sourceStep: whole.run,
+      targetStep: part.run,
+    },
+  )
   return recorder.finish('slice-f32', 'a strided copy')
 }
 
@@ -89,12 +99,17 @@ export function lowerPadZeros(node: Node<PadZerosAttributes>): Lowering {
   const recorder = new StepRecorder()
   recorder.add(FILL_ZERO, elementChunks(elements), [{ value: y }, elements, CHUNK_ELEMENTS])
   const offset = node.attributes.before * whole.length * 4
-  copy(recorder, { value: x }, { value: y, offset }, {
-    runs: part.outer,
-    floats: part.run,
-    sourceStep: part.run,
-    targetStep: whole.run,
-  })
+  copy(
+    recorder,
+    { value: x },
+    { value: y, offset },
+    {
+      runs: part.outer,
+      floats: part.run,
+      sourceStep: part.run,
+      targetStep: whole.run,
+    },
+  )
   return recorder.finish('padZeros-f32', 'zeros, then a strided copy')
 }
 
@@ -105,12 +120,17 @@ export function lowerReshape(node: Node<ReshapeAttributes>): Lowering {
   const recorder = new StepRecorder()
   const elements = elementCount(x.shape)
   if (!isChannelsLast(x) && !isChannelsLast(y)) {
-    copy(recorder, { value: x }, { value: y }, {
-      runs: 1,
-      floats: elements,
-      sourceStep: elements,
-      targetStep: elements,
-    })
+    copy(
+      recorder,
+      { value: x },
+      { value: y },
+      {
+        runs: 1,
+        floats: elements,
+        sourceStep: elements,
+        targetStep: elements,
+      },
+    )
     return recorder.finish('reshape-f32', 'same memory', [[0, 0]])
   }
   const between =

@@ -114,6 +114,36 @@ export const convolutionCases: readonly ConvolutionCase[] = [
   }),
   convolution('3-D, sums of 864', [1, 32, 3, 6, 6], [32, 32, 3, 3, 3], { padding: both(1, 1, 1) }),
   convolution('3-D, a clip', [1, 3, 8, 32, 32], [8, 3, 3, 3, 3], { padding: both(1, 1, 1) }),
+  // 3 × 3 with stride 1 in space and enough channels: fast devices transform tiles of 4 × 4 here.
+  convolution('3-D, whole tiles', [2, 8, 4, 8, 8], [12, 8, 3, 3, 3], { padding: both(1, 1, 1) }),
+  convolution('3-D, broken tiles, odd channels', [1, 9, 3, 5, 11], [10, 9, 3, 3, 3], {
+    padding: both(1, 1, 1),
+  }),
+  convolution('3-D, tiles, no padding', [1, 8, 5, 9, 6], [8, 8, 3, 3, 3]),
+  convolution('3-D, tiles, causal and dilated in time', [1, 8, 7, 6, 7], [9, 8, 3, 3, 3], {
+    padding: [
+      [4, 0],
+      [1, 1],
+      [1, 1],
+    ],
+    dilation: [2, 1, 1],
+  }),
+  convolution('3-D, tiles, stride 2 in time', [2, 8, 6, 6, 6], [8, 8, 3, 3, 3], {
+    stride: [2, 1, 1],
+    padding: both(1, 1, 1),
+  }),
+  convolution('3-D, tiles, kernel 1 in time, two groups', [1, 18, 3, 9, 8], [20, 9, 1, 3, 3], {
+    padding: both(0, 1, 1),
+    groups: 2,
+  }),
+  convolution('2-D, tiles, many', [1, 16, 37, 70], [13, 16, 3, 3], { padding: both(0, 1, 1) }),
+  convolution('2-D, tiles, asymmetric padding', [2, 11, 10, 7], [8, 11, 3, 3], {
+    padding: [
+      [0, 0],
+      [2, 0],
+      [0, 2],
+    ],
+  }),
 ]
 
 /** Weights scaled so that sums stay near 1 whatever their length. */

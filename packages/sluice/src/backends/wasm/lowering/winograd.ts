@@ -1,0 +1,176 @@
+import type { Value } from '../../../engine/graph/value.ts'
+import { present } from '../../../foundation/invariant.ts'
+import {
+  WINOGRAD_BLOCK,
+  WINOGRAD_PACK,
+  WINOGRAD_REDUCE,
+  WINOGRAD_WEIGHT_GRADIENT,
+} from '../kernelIds.ts'
+import type { Argument, StepRecorder } from '../step.ts'
+import { type BlockTask, CHUNKS_WANTED, panelsOf } from './blockTask.ts'
+import { chooseWinogradBlocks, type WinogradGrid } from './winogradGrid.ts'
+
+const PACK_SCRATCH = 512
+/** Partial weight gradients take at most so much memory beside the network's own. */
+const PARTIAL_BYTES_MAX = 32 << 20
+
+/** The weights that a pack step transforms. */
+export interface PackTask {
+  readonly weights: readonly (Value | undefined)[]
+  readonly biases: readonly (Value | undefined)[]
+  readonly bias: boolean
+  readonly gated: boolean
+  /** Outputs and channels of one group, as the forward convolution sees them. */
+  readonly groupOutputs: number
+  readonly groupChannels: number
+  readonly taps: number
+  readonly backward: boolean
+  readonly prepared: boolean
+}
+
+/** Records the transform of weights; returns where U and the packed biases lie. */
+export function addWinogradPack(
+  recorder: StepRecorder,
+  { grid, depths, tapTable }: WinogradGrid,
+  task: PackTask,
+): { readonly weights: Argument; readonly biases: Argument } {
+  const { groupOutputs, groupChannels, backward, prepared } = task
+  const branches = task.gated ? 2 : 1
+  const panels = backward ? panelsOf(groupChannels, false) : panelsOf(groupOutputs, task.gated)
+  const rows = backward ? groupOutputs * branches : groupChannels
+  const chunks = grid.groups * panels
+  const weights = recorder.temporary(chunks * 36 * depths.length * rows * 32, prepared)
+  const biases = task.bias ? recorder.temporary(chunks * 32, prepared) : 0
+  recorder.add(
+    WINOGRAD_PACK,
+    chunks,
+    [
+      { value: task.weights[0] },
+      { value: task.weights[1] },
+      { value: task.biases[0] },
+      { value: task.biases[1] },
+      weights,
+      biases,
+      groupOutputs,
+      groupChannels,
+      task.taps,
+      panels,
+      depths.length,
+      { table: tapTable },
+      backward ? 1 : 0,
+    ],
+    { prepared, scratchBytes: PACK_SCRATCH },
+  )
+  return { weights, biases }
+}
+
+/** How many panels a chunk takes, so that small problems still give every thread some work. */
+function cutPanels(panels: number, otherChunks: number): { perChunk: number; chunks: number } {
+  const wanted = Math.min(panels, Math.ceil(CHUNKS_WANTED / 2 / otherChunks))
+  const perChunk = Math.ceil(panels / wanted)
+  return { perChunk, chunks: Math.ceil(panels / perChunk) }
+}
+
+/** Records the block kernel over a grid. */
+export function addWinogradBlocks(
+  recorder: StepRecorder,
+  problem: WinogradGrid,
+  task: BlockTask,
+): void {
+  const { blocks, geometry, places, scratchBytes } = chooseWinogradBlocks(problem)
+  const panels = panelsOf(task.groupOutputs, task.gated)
+  const blockChunks = problem.grid.batch * blocks.count
+  const { perChunk, chunks } = cutPanels(panels, blockChunks)
+  recorder.add(
+    WINOGRAD_BLOCK,
+    blockChunks * chunks,
+    [
+      task.x,
+      task.weights,
+      task.biases,
+      task.y,
+      task.saved,
+      task.gated ? 1 : 0,
+      task.relu ? 1 : 0,
+      task.feature,
+      task.gate,
+      task.groupOutputs,
+      ...geometry,
+      panels,
+      perChunk,
+      chunks,
+      ...places,
+    ],
+    { scratchBytes },
+  )
+}
+
+/** What the weight gradient needs to know of its convolution. */
+export interface WeightGradientTask {
+  readonly x: Argument
+  readonly dy: Argument
+  readonly outputs: readonly (Value | undefined)[]
+  readonly branches: number
+  readonly groupOutputs: number
+  readonly branchOutputs: number
+  readonly taps: number
+}
+
+/** Records the weight gradient in Winograd's domain; returns the number of parts. */
+export function addWinogradWeightGradient(
+  recorder: StepRecorder,
+  problem: WinogradGrid,
+  task: WeightGradientTask,
+): number {
+  const { grid, depths, tapTable } = problem
+  const { blocks, geometry, places, scratchBytes } = chooseWinogradBlocks(problem)
+  const total = grid.batch * blocks.count
+  const panels = Math.ceil((task.groupOutputs * task.branches) / 8)
+  const quarters = Math.ceil(grid.groupChannels / 4)
+  const partBytes = grid.groups * panels * 36 * quarters * depths.length * 128
+  const fitting = Math.max(1, Math.floor(PARTIAL_BYTES_MAX / partBytes))
+  const parts = Math.min(total, CHUNKS_WANTED / 2, fitting)
+  const { perChunk, chunks } = cutPanels(panels, parts)
+  const partials = recorder.temporary(parts * partBytes)
+  recorder.add(
+    WINOGRAD_WEIGHT_GRADIENT,
+    parts * chunks,
+    [
+      task.x,
+      task.dy,
+      partials,
+      parts,
+      total,
+      task.groupOutputs,
+      task.branches,
+      task.branchOutputs,
+      0,
+      0,
+      ...geometry,
+      panels,
+      perChunk,
+      chunks,
+      ...places,
+    ],
+    { scratchBytes },
+  )
+  recorder.add(
+    WINOGRAD_REDUCE,
+    grid.groups * panels,
+    [
+      partials,
+      parts,
+      { value: present(task.outputs[0], 'weight gradient') },
+      { value: task.outputs[1] },
+      task.groupOutputs,
+      grid.groupChannels,
+      task.taps,
+      panels,
+      grid.groups,
+      depths.length,
+      { table: tapTable },
+    ],
+    { scratchBytes: PACK_SCRATCH },
+  )
+  return parts
+}
