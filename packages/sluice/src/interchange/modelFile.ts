@@ -1,5 +1,5 @@
+import { inferenceGraph } from '../engine/graph/inferenceGraph.ts'
 import type { Module } from '../engine/graph/module.ts'
-import { inferenceGraph } from '../engine/runtime/compile.ts'
 import { readSafetensors } from '../formats/safetensors/readSafetensors.ts'
 import { writeSafetensors } from '../formats/safetensors/writeSafetensors.ts'
 import { SluiceError } from '../foundation/errors.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { inferenceGraph } from '../engine/graph/inferenceGraph.ts'
 import type { Module } from '../engine/graph/module.ts'
-import { inferenceGraph } from '../engine/runtime/compile.ts'
 import { type NamedTensors, tensor } from '../foundation/hostTensor.ts'
 import type { Shape } from '../foundation/shape.ts'
 import { flatten } from '../layers/flatten.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { inferenceGraph } from '../engine/runtime/compile.ts'
+import { inferenceGraph } from '../engine/graph/inferenceGraph.ts'
 import { conv3d } from '../layers/conv.ts'
 import { maxPool3d } from '../layers/pool.ts'
 import { sequential } from '../layers/sequential.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { inferenceGraph } from '../engine/graph/inferenceGraph.ts'
 import type { Module } from '../engine/graph/module.ts'
 import { printGraph } from '../engine/graph/printGraph.ts'
-import { inferenceGraph } from '../engine/runtime/compile.ts'
 import { SluiceError } from '../foundation/errors.ts'
 import type { Shape } from '../foundation/shape.ts'
 import { relu, silu } from '../layers/activation.ts'

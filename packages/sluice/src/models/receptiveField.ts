@@ -1,7 +1,7 @@
 import type { Graph, Node } from '../engine/graph/graph.ts'
+import { inferenceGraph } from '../engine/graph/inferenceGraph.ts'
 import type { Module } from '../engine/graph/module.ts'
 import type { Value } from '../engine/graph/value.ts'
-import { inferenceGraph } from '../engine/runtime/compile.ts'
 import { present } from '../foundation/invariant.ts'
 import type { Shape } from '../foundation/shape.ts'
 import type { Triple } from '../layers/window.ts'

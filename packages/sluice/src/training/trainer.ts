@@ -1,6 +1,7 @@
 import type { Device } from '../engine/device/device.ts'
+import { inferenceGraph } from '../engine/graph/inferenceGraph.ts'
 import type { Module, ModuleDescription } from '../engine/graph/module.ts'
-import { compileGraph, inferenceGraph } from '../engine/runtime/compile.ts'
+import { compileGraph } from '../engine/runtime/compile.ts'
 import type { Session } from '../engine/runtime/session.ts'
 import { SluiceError } from '../foundation/errors.ts'
 import type { Float32Tensor, NamedTensors } from '../foundation/hostTensor.ts'

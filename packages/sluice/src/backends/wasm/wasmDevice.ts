@@ -11,7 +11,7 @@ import { binaries } from './generated/binaries.ts'
 import { isChannelsLast, toChannelsLast, toRowMajor } from './layout.ts'
 import { LinearMemory } from './linearMemory.ts'
 import { selectKernel } from './selectKernel.ts'
-import { startWorkers, type Workers } from './workers.ts'
+import { startWorkers, threadCount, type Workers } from './workers.ts'
 
 export interface WasmOptions {
   /** Threads in all, this one included; the result does not depend on it. Default: all cores. */
@@ -34,8 +34,6 @@ interface KernelExports {
   ): void
   stop(control: number): void
 }
-
-const THREADS_MAX = 64
 
 /** A WebAssembly device: 128-bit SIMD and, where memory can be shared, worker threads. */
 export async function wasm(options: WasmOptions = {}): Promise<Device> {
@@ -232,20 +230,6 @@ class WasmExecutable implements Executable {
     const { memory } = this.device
     return value.type === 'int32' ? memory.integers(address, count) : memory.floats(address, count)
   }
-}
-
-async function threadCount(asked: number | undefined): Promise<number> {
-  if (asked === undefined) {
-    const { availableParallelism } = await import('node:os')
-    return Math.min(THREADS_MAX, availableParallelism())
-  }
-  if (!Number.isInteger(asked) || asked < 1 || asked > THREADS_MAX) {
-    throw new SluiceError('usage', 'a wrong number of threads', {
-      expected: `a whole number from 1 to ${THREADS_MAX}`,
-      received: String(asked),
-    })
-  }
-  return asked
 }
 
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> {

@@ -1,3 +1,7 @@
+import { SluiceError } from '../../foundation/errors.ts'
+
+const THREADS_MAX = 64
+
 /**
  * The other threads. A worker's whole program is a few lines that instantiate the same module on the
  * same memory and stay inside it, so they are kept as text: no second file for bundlers to find.
@@ -43,4 +47,19 @@ export async function startWorkers(
       await Promise.all(workers.map((worker) => worker.terminate()))
     },
   }
+}
+
+/** The number of threads asked for, or one for every core. */
+export async function threadCount(asked: number | undefined): Promise<number> {
+  if (asked === undefined) {
+    const { availableParallelism } = await import('node:os')
+    return Math.min(THREADS_MAX, availableParallelism())
+  }
+  if (!Number.isInteger(asked) || asked < 1 || asked > THREADS_MAX) {
+    throw new SluiceError('usage', 'a wrong number of threads', {
+      expected: `a whole number from 1 to ${THREADS_MAX}`,
+      received: String(asked),
+    })
+  }
+  return asked
 }

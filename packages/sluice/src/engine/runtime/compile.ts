@@ -4,8 +4,8 @@ import { Random } from '../../foundation/random.ts'
 import { elementCount, formatShape, type Shape, sameShape } from '../../foundation/shape.ts'
 import type { Device, VariableStore } from '../device/device.ts'
 import type { Graph } from '../graph/graph.ts'
-import { GraphBuilder } from '../graph/graphBuilder.ts'
-import { type Module, Scope } from '../graph/module.ts'
+import { inferenceGraph } from '../graph/inferenceGraph.ts'
+import type { Module } from '../graph/module.ts'
 import { verifyGraph } from '../graph/verifyGraph.ts'
 import { planGraph } from '../planning/planGraph.ts'
 import { Session } from './session.ts'
@@ -30,14 +30,6 @@ export function compile(model: Module, options: CompileOptions): Session {
   const session = compileGraph(inferenceGraph(model, options.input), options)
   if (options.weights !== undefined) writeWeights(session, options.weights)
   return session
-}
-
-/** The graph of a model in inference mode. */
-export function inferenceGraph(model: Module, input: Shape): Graph {
-  const builder = new GraphBuilder()
-  const x = builder.input('input', input)
-  builder.output('output', model.build(new Scope(builder, 'inference'), x))
-  return builder.finish()
 }
 
 /** Plans a graph, makes its variables and loads it. */

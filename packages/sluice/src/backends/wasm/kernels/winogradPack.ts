@@ -42,7 +42,7 @@ export function winogradPack(args: usize, chunk: i32, scratch: usize): void {
         }
       }
     }
-    const bias = backward ? 0 : pointer(args, gate ? 3 : 2)
+    const bias: usize = backward ? 0 : pointer(args, gate ? 3 : 2)
     if (bias != 0) {
       const value = exists ? load<f32>(bias + (<usize>(group * outputs + local) << 2)) : 0
       store<f32>(pointer(args, 5) + (<usize>((chunk << 3) + column) << 2), value)
