@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError } from 'commander'
 import type { ClassifyOptions } from './commands/classify.ts'
 import type { ConvertOptions } from './commands/convert.ts'
 import type { EvaluateOptions } from './commands/evaluate.ts'
@@ -7,8 +7,10 @@ import type { InspectOptions } from './commands/inspect.ts'
 import type { RunOptions } from './commands/run.ts'
 import type { TrainOptions } from './commands/train.ts'
 import { exitCodes } from './exitCodes.ts'
+import { examples } from './helpText.ts'
 import { colours, names, number, part, positive, shape, wholeNumber } from './optionValues.ts'
 import { reportError } from './reportError.ts'
+import { batchOption, relaxedOption, threadsOption } from './sharedOptions.ts'
 
 /**
  * The whole command line: every command with its options, and the code of each loaded only when it is
@@ -273,28 +275,6 @@ function defineConvert(program: Command, finish: Finish): void {
       const { convert } = await import('./commands/convert.ts')
       finish(await convert(weights, options))
     })
-}
-
-function threadsOption(): Option {
-  return new Option('--threads <n>', 'worker threads; never changes the result').argParser(
-    wholeNumber(1, 64),
-  )
-}
-
-function relaxedOption(): Option {
-  return new Option('--relaxed-simd', 'faster multiply-adds; bits may differ between machines')
-}
-
-function batchOption(): Option {
-  return new Option('--batch <n>', 'clips at a time (default: 16)').argParser(wholeNumber(1, 65536))
-}
-
-function examples(...lines: readonly (readonly [command: string, note: string])[]): string {
-  const width = Math.max(...lines.map(([command]) => command.length))
-  const rows = lines.map(([command, note]) => {
-    return `  ${note === '' ? command : `${command.padEnd(width)}   # ${note}`}\n`
-  })
-  return `\nExamples:\n${rows.join('')}`
 }
 
 /** The version in package.json, which stands above both `src` and `dist`. */

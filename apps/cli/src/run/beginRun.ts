@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { SluiceError } from 'sluice'
 import { type RunDescription, RunFolder, runFolderOf } from './runFolder.ts'
@@ -42,8 +42,20 @@ export function beginRun(
       fix: 'sluice train <clips> -o model.safetensors',
     })
   }
+  if (runFolderOf(output) === output) {
+    throw new SluiceError('usage', 'a model file cannot be called like the folder of a run', {
+      where: output,
+      fix: 'name it model.safetensors, for example',
+    })
+  }
   const stored = RunFolder.peek(output)
   if (resume && stored?.finished === true) {
+    if (!existsSync(output)) {
+      throw new SluiceError('missing', 'this run is finished, but its model is gone', {
+        where: output,
+        fix: 'train again without --resume',
+      })
+    }
     requireAgreement(settingsOf(stored), given, readDescription)
     return { status: 'finished', path: runFolderOf(output) }
   }

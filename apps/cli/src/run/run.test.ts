@@ -45,7 +45,7 @@ describe('atomic files', () => {
     expect(readdirSync(folder)).toEqual(['a.txt'])
   })
   it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
-    'name a folder that may not be written',
+    'name a folder that may not be written (skipped: root may write anywhere, Windows has no such mode)',
     () => {
       chmodSync(folder, 0o500)
       expect(() => checkWritable(join(folder, 'a.txt'))).toThrow(/cannot be written/)

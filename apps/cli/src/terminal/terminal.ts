@@ -52,7 +52,7 @@ export class Terminal {
     this.narration = json ? this.stderr : this.stdout
     this.paint = paintFor(this.narration, environment)
     this.live = this.stderr.isTTY === true && environment.TERM !== 'dumb'
-    this.columns = Math.max(40, Math.min(this.narration.columns ?? 100, 120))
+    this.columns = Math.max(40, Math.min(columnsOf(this.narration, 100), 120))
     this.clock = options.clock ?? (() => performance.now() / 1000)
     // What is over within seconds needs no plain line.
     this.lastProgress = this.live ? Number.NEGATIVE_INFINITY : this.clock()
@@ -91,7 +91,7 @@ export class Terminal {
     if (now - this.lastProgress < (this.live ? REDRAW : PLAIN)) return
     this.lastProgress = now
     if (this.live) {
-      const columns = Math.max(20, this.stderr.columns ?? 80)
+      const columns = Math.max(20, columnsOf(this.stderr, 80))
       this.stderr.write(`\r\u001b[2K${shorten(text(), columns - 1)}`)
       this.drawn = true
     } else {
@@ -105,4 +105,9 @@ export class Terminal {
     this.stderr.write('\r\u001b[2K')
     this.drawn = false
   }
+}
+
+/** A terminal that does not know its width says 0. */
+function columnsOf({ columns = 0 }: TextStream, otherwise: number): number {
+  return columns > 0 ? columns : otherwise
 }
