@@ -8,6 +8,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
+import { SluiceError } from '../../packages/sluice/src/foundation/errors.ts'
 import { ACTIONS } from './actions.ts'
 import { CLIP_FRAMES } from './clock.ts'
 import type { SetName } from './plan.ts'
@@ -33,20 +34,20 @@ async function readSet(folder: string, set: SetName): Promise<LabelledClip[]> {
 }
 
 async function readGrey(path: string): Promise<Float32Array> {
-  const grey = new Float32Array(CLIP_FRAMES * FRAME_PIXELS)
-  for (let frame = 0; frame < CLIP_FRAMES; frame++) {
-    const pixels = await sharp(path, { page: frame })
-      .removeAlpha()
-      .greyscale()
-      .resize(SIDE, SIDE, { kernel: 'linear' })
-      .raw()
-      .toBuffer()
-    const background = pixels[0] ?? 0
-    for (let i = 0; i < FRAME_PIXELS; i++) {
-      grey[frame * FRAME_PIXELS + i] = (pixels[i] ?? 0) - background
-    }
+  const pixels = await sharp(path, { animated: true })
+    .removeAlpha()
+    .greyscale()
+    .resize(SIDE, SIDE, { kernel: 'linear' })
+    .raw()
+    .toBuffer()
+  if (pixels.length !== CLIP_FRAMES * FRAME_PIXELS) {
+    throw new SluiceError('data', 'cannot compare this clip', {
+      where: path,
+      expected: `${CLIP_FRAMES} frames`,
+      received: `${pixels.length / FRAME_PIXELS}`,
+    })
   }
-  return grey
+  return Float32Array.from(pixels, (value) => value - (pixels[0] ?? 0))
 }
 
 /** Part of the test clips whose nearest training clip, over pixels `from` to `to`, has their label. */
