@@ -98,7 +98,7 @@ function defineTrain(program: Command, finish: Finish): void {
     .option('--epochs <n>', 'times every clip is seen (default: 20)', wholeNumber(1))
     .option('--batch <n>', 'clips per step (default: 16)', wholeNumber(1, 65536))
     .option('--optimizer <name>', 'adamw or sgd (default: adamw)')
-    .option('--lr <rate>', 'learning rate (default: 0.002 for adamw, 0.05 for sgd)', positive)
+    .option('--lr <rate>', 'learning rate (default: 0.004 for adamw, 0.05 for sgd)', positive)
     .option('--momentum <m>', 'momentum of sgd (default: 0.9)', part)
     .option('--weight-decay <w>', 'of weights, not biases and norms (default: 0.01)', number(0))
     .option('--schedule <name>', 'cosine or constant (default: cosine)')

@@ -8,7 +8,7 @@ const noFile = (path: string): never => {
 
 describe('settings of a training run', () => {
   it('have defaults, which depend on the optimizer where they must', () => {
-    expect(settingsFrom({}, noFile)).toMatchObject({ frames: 8, model: 'small', lr: 0.002 })
+    expect(settingsFrom({}, noFile)).toMatchObject({ frames: 8, model: 'small', lr: 0.004 })
     expect(settingsFrom({ optimizer: 'sgd' }, noFile).lr).toBe(0.05)
   })
   it('take augmentation as a word or as strengths', () => {

@@ -85,7 +85,7 @@ export function settingsFrom(
     epochs: given.epochs ?? 20,
     batch: given.batch ?? 16,
     optimizer,
-    lr: given.lr ?? (optimizer === 'sgd' ? 0.05 : 0.002),
+    lr: given.lr ?? (optimizer === 'sgd' ? 0.05 : 0.004),
     momentum: given.momentum ?? 0.9,
     weightDecay: given.weightDecay ?? 0.01,
     schedule: oneOf('--schedule', given.schedule ?? 'cosine', ['cosine', 'constant']),
