@@ -93,3 +93,11 @@ export function derivative4(kind: i32, x: v128): v128 {
       return one
   }
 }
+
+/** The derivative at x where φ(x) is known already: bounded activations need no second exponential. */
+export function derivativeFromValue4(kind: i32, x: v128, value: v128): v128 {
+  const one = f32x4.splat(1)
+  if (kind == SIGMOID) return f32x4.mul(value, f32x4.sub(one, value))
+  if (kind == TANH) return f32x4.sub(one, f32x4.mul(value, value))
+  return derivative4(kind, x)
+}

@@ -8,7 +8,8 @@
 // accumulators, two weight vectors and four broadcast inputs per channel.
 //
 // Arguments: 0 x, 1 weights, 2–9 as in finishTile.ts, then the geometry, then 0 panels of a group,
-// 1 panels of one chunk, 2 chunks of a group's panels.
+// 1 panels of one chunk, 2 chunks of a group's panels, 3 floats of one run. A run is what lies side by
+// side for neighbouring taps: three taps along W with all their channels are one long sum.
 import {
   BLOCK_COUNT,
   GROUP_CHANNELS,
@@ -21,7 +22,6 @@ import {
   SCRATCH_FREE,
   SCRATCH_OUTPUTS,
   SCRATCH_PIXELS,
-  SEGMENTS,
   TAP_OFFSETS,
   TAPS,
 } from './convGeometry'
@@ -31,6 +31,7 @@ import { pointer, word } from './record'
 
 const PANELS_PER_CHUNK = SCRATCH_FREE + 2
 const PANEL_CHUNKS = SCRATCH_FREE + 3
+const RUN_FLOATS = SCRATCH_FREE + 4
 
 export function convBlock(args: usize, chunk: i32, scratch: usize): void {
   const panelChunks = word(args, PANEL_CHUNKS)
@@ -43,9 +44,9 @@ export function convBlock(args: usize, chunk: i32, scratch: usize): void {
   const inPixels = word(args, IN_SIZE) * word(args, IN_SIZE + 1) * word(args, IN_SIZE + 2)
   const outPixels = word(args, OUT_SIZE) * word(args, OUT_SIZE + 1) * word(args, OUT_SIZE + 2)
   const x = pointer(args, 0) + (<usize>(batch * inPixels * word(args, IN_CHANNELS)) << 2)
-  const channels = word(args, GROUP_CHANNELS) * word(args, SEGMENTS)
-  const taps = word(args, TAPS)
-  const panelBytes = <usize>(taps * channels) << 5
+  const runFloats = word(args, RUN_FLOATS)
+  const runs = word(args, TAPS)
+  const panelBytes = <usize>(runs * runFloats) << 5
   const count = listPixels(args, block, scratch)
   const pixels = scratch + pointer(args, SCRATCH_PIXELS)
   const sums = scratch + pointer(args, SCRATCH_FREE)
@@ -60,8 +61,8 @@ export function convBlock(args: usize, chunk: i32, scratch: usize): void {
         tile4x8(
           weights,
           pointer(args, TAP_OFFSETS),
-          taps,
-          channels,
+          runs,
+          runFloats,
           gathered + <usize>load<u32>(offsets),
           gathered + <usize>load<u32>(offsets, 4),
           gathered + <usize>load<u32>(offsets, 8),
@@ -75,12 +76,15 @@ export function convBlock(args: usize, chunk: i32, scratch: usize): void {
   }
 }
 
-/** The sums of four pixels and eight columns over all taps and channels, stored as `[pixel][8]`. */
+/**
+ * The sums of four pixels and eight columns, stored as `[pixel][8]`: `runs` runs of `floats` floats
+ * each, found at `offsets` from every pixel. Weights lie in the same order, eight to a float.
+ */
 export function tile4x8(
   weights: usize,
-  tapOffsets: usize,
-  taps: i32,
-  channels: i32,
+  offsets: usize,
+  runs: i32,
+  floats: i32,
   pixel0: usize,
   pixel1: usize,
   pixel2: usize,
@@ -96,25 +100,27 @@ export function tile4x8(
   let s30 = f32x4.splat(0)
   let s31 = f32x4.splat(0)
   let w = weights
-  for (let tap = 0; tap < taps; tap++) {
-    const offset = <usize>load<u32>(tapOffsets + (<usize>tap << 2))
+  for (let run = 0; run < runs; run++) {
+    const offset = <usize>load<u32>(offsets + (<usize>run << 2))
     let a0 = pixel0 + offset
     let a1 = pixel1 + offset
     let a2 = pixel2 + offset
     let a3 = pixel3 + offset
-    for (let c = channels; c > 0; c--) {
+    // One float a turn: two would need more than the sixteen vector registers, and engines that load
+    // early would then keep sums in memory.
+    for (let left = floats; left > 0; left--) {
       const w0 = v128.load(w)
       const w1 = v128.load(w, 16)
       const x0 = v128.load_splat<f32>(a0)
-      const x1 = v128.load_splat<f32>(a1)
-      const x2 = v128.load_splat<f32>(a2)
-      const x3 = v128.load_splat<f32>(a3)
       s00 = madd(x0, w0, s00)
       s01 = madd(x0, w1, s01)
+      const x1 = v128.load_splat<f32>(a1)
       s10 = madd(x1, w0, s10)
       s11 = madd(x1, w1, s11)
+      const x2 = v128.load_splat<f32>(a2)
       s20 = madd(x2, w0, s20)
       s21 = madd(x2, w1, s21)
+      const x3 = v128.load_splat<f32>(a3)
       s30 = madd(x3, w0, s30)
       s31 = madd(x3, w1, s31)
       w += 32

@@ -1,7 +1,7 @@
 // Gradient of act(φ(f) ⊙ γ(g)) with respect to f and g, from the saved f and g. May run in place.
 // Arguments: 0 saved, 1 dy, 2 gradients [pixel][f channels | g channels], 3 pixels, 4 channels,
 // 5 pixels of one chunk, 6 φ, 7 γ, 8 relu at the end.
-import { activate4, derivative4 } from './activations'
+import { activate4, derivativeFromValue4 } from './activations'
 import { loadLanes, storeLanes } from './lanes'
 import { pointer, word } from './record'
 
@@ -27,8 +27,8 @@ export function gateBackward(args: usize, chunk: i32): void {
       if (relu) {
         dy = v128.and(dy, f32x4.gt(f32x4.mul(featureValue, gateValue), f32x4.splat(0)))
       }
-      const df = f32x4.mul(f32x4.mul(dy, gateValue), derivative4(feature, f))
-      const dg = f32x4.mul(f32x4.mul(dy, featureValue), derivative4(gate, g))
+      const df = f32x4.mul(f32x4.mul(dy, gateValue), derivativeFromValue4(feature, f, featureValue))
+      const dg = f32x4.mul(f32x4.mul(dy, featureValue), derivativeFromValue4(gate, g, gateValue))
       const target = pointer(args, 2) + (offset << 1) + at
       storeLanes(target, df, count)
       storeLanes(target + half, dg, count)

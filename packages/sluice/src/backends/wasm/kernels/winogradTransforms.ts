@@ -84,18 +84,27 @@ export function transformTaps(source: usize, sourceStep: usize, target: usize, s
 }
 
 /** Gᵀ·u: six transformed weight gradients to three. */
+// @ts-ignore: decorator
+@inline
 export function transformTapGradients(
   source: usize,
   sourceStep: usize,
   target: usize,
   step: usize,
 ): void {
-  const u0 = load<f64>(source)
-  const p = load<f64>(source + sourceStep) + load<f64>(source + 2 * sourceStep)
-  const q = load<f64>(source + 2 * sourceStep) - load<f64>(source + sourceStep)
-  const u = load<f64>(source + 3 * sourceStep) + load<f64>(source + 4 * sourceStep)
-  const w = load<f64>(source + 3 * sourceStep) - load<f64>(source + 4 * sourceStep)
-  store<f64>(target, u0 / 4 - p / 6 + u / 24)
-  store<f64>(target + step, q / 6 + w / 12)
-  store<f64>(target + 2 * step, (u - p) / 6 + load<f64>(source + 5 * sourceStep))
+  const u1 = v128.load(source + sourceStep)
+  const u2 = v128.load(source + 2 * sourceStep)
+  const u3 = v128.load(source + 3 * sourceStep)
+  const u4 = v128.load(source + 4 * sourceStep)
+  const sixth = f32x4.splat(1.0 / 6)
+  const p = f32x4.mul(f32x4.add(u1, u2), sixth)
+  const q = f32x4.mul(f32x4.sub(u2, u1), sixth)
+  const u = f32x4.add(u3, u4)
+  const w = f32x4.mul(f32x4.sub(u3, u4), f32x4.splat(1.0 / 12))
+  const quarter = f32x4.mul(v128.load(source), f32x4.splat(0.25))
+  const near = f32x4.add(f32x4.sub(quarter, p), f32x4.mul(u, f32x4.splat(1.0 / 24)))
+  const far = f32x4.add(f32x4.sub(f32x4.mul(u, sixth), p), v128.load(source + 5 * sourceStep))
+  v128.store(target, near)
+  v128.store(target + step, f32x4.add(q, w))
+  v128.store(target + 2 * step, far)
 }

@@ -155,45 +155,56 @@ export function winogradReduce(args: usize, chunk: i32, scratch: usize): void {
   const partBytes = <usize>(word(args, 8) * panels) * panelBytes
   const first = pointer(args, 0) + <usize>chunk * panelBytes
   const columns = outputs * (pointer(args, 3) == 0 ? 1 : 2)
-  for (let column = 0; column < 8; column++) {
-    const local = (chunk % panels) * 8 + column
-    if (local >= columns) break
-    const target = local < outputs ? pointer(args, 2) : pointer(args, 3)
-    const output = group * outputs + (local % outputs)
-    for (let channel = 0; channel < channels; channel++) {
-      const kernels = target + (<usize>((output * channels + channel) * word(args, 6)) << 2)
-      for (let depth = 0; depth < depthTaps; depth++) {
-        const row = (((channel >> 2) * depthTaps + depth) << 2) + (channel & 3)
-        const place = first + (<usize>((row << 3) + column) << 2)
-        sumParts(args, place, partBytes, <usize>positionFloats << 2, scratch)
-        leaveDomain(pointer(args, 10) + <usize>(depth * 36), kernels, scratch)
+  const firstColumn = (chunk % panels) * 8
+  for (let channel = 0; channel < channels; channel++) {
+    for (let depth = 0; depth < depthTaps; depth++) {
+      const row = (((channel >> 2) * depthTaps + depth) << 2) + (channel & 3)
+      sumParts(args, first + (<usize>row << 5), partBytes, <usize>positionFloats << 2, scratch)
+      leaveDomain(scratch)
+      const indices = pointer(args, 10) + <usize>(depth * 36)
+      for (let column = 0; column < min(8, columns - firstColumn); column++) {
+        const local = firstColumn + column
+        const target = local < outputs ? pointer(args, 2) : pointer(args, 3)
+        const output = group * outputs + (local % outputs)
+        const kernel = target + (<usize>((output * channels + channel) * word(args, 6)) << 2)
+        for (let i: usize = 0; i < 9; i++) {
+          const tap = <usize>load<u32>(indices + (i << 2))
+          store<f32>(kernel + (tap << 2), load<f32>(scratch + (i << 5) + (<usize>column << 2)))
+        }
       }
     }
   }
 }
 
-/** The 36 sums over all parts, as doubles at scratch + 144. */
+/** Scratch of `winogradReduce`: 9 results, then 36 sums, then 18 half-way, each of eight columns. */
+const SUMS: usize = 9 * 32
+const HALF: usize = SUMS + 36 * 32
+
+/** The 36 sums of eight columns over all parts, added in order. */
 function sumParts(args: usize, place: usize, partBytes: usize, step: usize, scratch: usize): void {
+  const parts = word(args, 1)
   for (let position: usize = 0; position < 36; position++) {
-    let sum: f64 = 0
-    for (let part: usize = 0; part < <usize>word(args, 1); part++) {
-      sum += <f64>load<f32>(place + position * step + part * partBytes)
+    let from = place + position * step
+    let left = v128.load(from)
+    let right = v128.load(from, 16)
+    for (let part = 1; part < parts; part++) {
+      from += partBytes
+      left = f32x4.add(left, v128.load(from))
+      right = f32x4.add(right, v128.load(from, 16))
     }
-    store<f64>(scratch + 144 + (position << 3), sum)
+    v128.store(scratch + SUMS + (position << 5), left)
+    v128.store(scratch + SUMS + (position << 5), right, 16)
   }
 }
 
-/** Gᵀ·dU·G, nine taps written where `indices` says. */
-function leaveDomain(indices: usize, kernel: usize, scratch: usize): void {
-  for (let h: usize = 0; h < 6; h++) {
-    transformTapGradients(scratch + 144 + h * 48, 8, scratch + h * 24, 8)
-  }
-  const grid = scratch + 432
-  for (let w: usize = 0; w < 3; w++) {
-    transformTapGradients(scratch + (w << 3), 24, grid + (w << 3), 24)
-  }
-  for (let i: usize = 0; i < 9; i++) {
-    const tap = <usize>load<u32>(indices + (i << 2))
-    store<f32>(kernel + (tap << 2), <f32>load<f64>(grid + (i << 3)))
+/** Gᵀ·dU·G of eight columns: nine taps at the beginning of scratch. */
+function leaveDomain(scratch: usize): void {
+  for (let side: usize = 0; side < 32; side += 16) {
+    for (let h: usize = 0; h < 6; h++) {
+      transformTapGradients(scratch + SUMS + side + h * 192, 32, scratch + HALF + side + h * 96, 32)
+    }
+    for (let w: usize = 0; w < 3; w++) {
+      transformTapGradients(scratch + HALF + side + (w << 5), 96, scratch + side + (w << 5), 96)
+    }
   }
 }

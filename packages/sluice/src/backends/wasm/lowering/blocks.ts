@@ -92,6 +92,28 @@ export function tapOffsets(
   )
 }
 
+/** Taps that lie side by side in a gathered block, read as one run. */
+export interface Runs {
+  readonly offsets: Uint32Array
+  /** Floats of one run: all channels of its taps. */
+  readonly floats: number
+}
+
+/** Merges neighbouring taps into the longest runs of equal length. */
+export function mergeRuns(offsets: Uint32Array, positionBytes: number): Runs {
+  for (let length = offsets.length; length > 1; length--) {
+    if (offsets.length % length !== 0) continue
+    const adjoin = offsets.every(
+      (offset, index) =>
+        index % length === 0 || offset === (offsets[index - 1] ?? 0) + positionBytes,
+    )
+    if (!adjoin) continue
+    const firsts = offsets.filter((_, index) => index % length === 0)
+    return { offsets: firsts, floats: (length * positionBytes) / 4 }
+  }
+  return { offsets, floats: positionBytes / 4 }
+}
+
 /** The words of `convGeometry.ts`, in its order. `free` is where a kernel's own scratch begins. */
 export function geometryWords(
   grid: ConvolutionGrid,

@@ -7,7 +7,13 @@ import { present } from '../../../foundation/invariant.ts'
 import { CONV_BLOCK, PACK_WEIGHTS } from '../kernelIds.ts'
 import { type Argument, StepRecorder } from '../step.ts'
 import { activationCode } from './activationCode.ts'
-import { type ConvolutionGrid, chooseBlocks, geometryWords } from './blocks.ts'
+import {
+  type ConvolutionGrid,
+  chooseBlocks,
+  geometryWords,
+  mergeRuns,
+  tapOffsets,
+} from './blocks.ts'
 import { type BlockTask, CHUNKS_WANTED, panelsOf } from './blockTask.ts'
 import { forwardGrid } from './grids.ts'
 import { addWinogradBlocks, addWinogradPack, type PackTask } from './winograd.ts'
@@ -26,6 +32,7 @@ export function addConvBlocks(
   const panelChunks = Math.min(panels, Math.ceil(CHUNKS_WANTED / blockChunks))
   const panelsPerChunk = Math.ceil(panels / panelChunks)
   const chunks = Math.ceil(panels / panelsPerChunk)
+  const runs = mergeRuns(tapOffsets(grid, blocks, positionBytes), positionBytes)
   const free = blocks.pixels * 8
   recorder.add(
     CONV_BLOCK,
@@ -41,10 +48,11 @@ export function addConvBlocks(
       task.feature,
       task.gate,
       task.groupOutputs,
-      ...geometryWords(grid, blocks, positionBytes, free),
+      ...geometryWords(grid, blocks, positionBytes, free, runs.offsets),
       panels,
       panelsPerChunk,
       chunks,
+      runs.floats,
     ],
     { scratchBytes: free + 128 + blocks.gatherPositions * positionBytes },
   )

@@ -3,6 +3,7 @@ import {
   spatial,
   type Triple,
 } from '../../../engine/ops/convolution/geometry.ts'
+import { present } from '../../../foundation/invariant.ts'
 import type { Shape } from '../../../foundation/shape.ts'
 import type { ConvolutionGrid } from './blocks.ts'
 
@@ -85,12 +86,15 @@ export function backwardPhases(
         const phase: Triple = [d, h, w]
         const used: number[] = []
         const offsets: Triple[] = []
-        taps.forEach((tap, index) => {
+        // From the last tap to the first: the kernel is walked backwards, so offsets ascend and
+        // neighbouring taps make runs.
+        for (let index = taps.length - 1; index >= 0; index--) {
+          const tap = present(taps[index], 'tap')
           const reach = triple((axis) => phase[axis] + padding[axis][0] - tap[axis])
-          if (reach.some((value, axis) => value % (stride[axis] ?? 1) !== 0)) return
+          if (reach.some((value, axis) => value % (stride[axis] ?? 1) !== 0)) continue
           used.push(index)
           offsets.push(triple((axis) => reach[axis] / stride[axis]))
-        })
+        }
         const origin = triple((axis) => {
           const lowest = Math.min(...offsets.map((offset) => offset[axis]))
           return Number.isFinite(lowest) ? lowest : 0

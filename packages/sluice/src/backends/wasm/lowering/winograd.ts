@@ -11,6 +11,7 @@ import { type BlockTask, CHUNKS_WANTED, panelsOf } from './blockTask.ts'
 import { chooseWinogradBlocks, type WinogradGrid } from './winogradGrid.ts'
 
 const PACK_SCRATCH = 512
+const REDUCE_SCRATCH = (9 + 36 + 18) * 32
 /** Partial weight gradients take at most so much memory beside the network's own. */
 const PARTIAL_BYTES_MAX = 32 << 20
 
@@ -170,7 +171,7 @@ export function addWinogradWeightGradient(
       depths.length,
       { table: tapTable },
     ],
-    { scratchBytes: PACK_SCRATCH },
+    { scratchBytes: REDUCE_SCRATCH },
   )
   return parts
 }
