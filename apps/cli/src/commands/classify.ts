@@ -136,16 +136,21 @@ function timelineOf(moments: readonly Moment[], classes: readonly string[]): Pas
     const before = passages.at(-1)
     const previous = moments[i - 1]?.start
     const length = end - start
-    const border = previous === undefined ? start : (previous + start + length) / 2
+    const border = previous === undefined ? start : milliseconds((previous + start + length) / 2)
     if (before?.label === label) {
-      before.end = end
+      before.end = milliseconds(end)
       before.probability = Math.max(before.probability, probability)
       return
     }
     if (before !== undefined) before.end = border
-    passages.push({ start: border, end, label, probability })
+    passages.push({ start: border, end: milliseconds(end), label, probability })
   })
   return passages
+}
+
+/** Seconds to the millisecond, as files give them. */
+function milliseconds(seconds: number): number {
+  return Number(seconds.toFixed(3))
 }
 
 function timelineText(passages: readonly Passage[]): string {
