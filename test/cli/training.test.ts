@@ -94,6 +94,35 @@ describe('from clips to a model and back', () => {
     expect(confusion?.flat().reduce((a, b) => a + b)).toBe(12)
     expect(JSON.parse(readFileSync(at('report.json'), 'utf8'))).toEqual(report)
   })
+  it('is measured with its frames shuffled or still, which tells that it watches', () => {
+    const top1Of = (order: string) => {
+      const args = ['evaluate', 'model.safetensors', 'clips', '--split', 'train', '--order', order]
+      const { status, stdout, stderr } = sluice([...args, '--json'], folder)
+      expect(status).toBe(0)
+      return { top1: Number(jsonLines(stdout)[0]?.top1), stderr }
+    }
+    const shown = top1Of('shown')
+    expect(shown.top1).toBeGreaterThanOrEqual(0.75)
+    // A square that stands still moves neither left nor right: half of all guesses is what is left.
+    const still = top1Of('still')
+    expect(still.top1).toBeLessThanOrEqual(0.7)
+    expect(still.stderr).toContain('middle frame')
+    const shuffled = top1Of('shuffled')
+    expect(shuffled.top1).toBeLessThan(shown.top1)
+    expect(shuffled.stderr).toContain('shuffled')
+  })
+  it('trains on single frames, the control that cannot see motion, and says what it cannot do', () => {
+    const args = options('one.safetensors', 2).map((arg, i, all) =>
+      all[i - 1] === '--frames' ? '1' : arg,
+    )
+    expect(sluice(args, folder).status).toBe(0)
+    const evaluated = (...more: string[]) =>
+      sluice(['evaluate', 'one.safetensors', 'clips', '--clips', '1', ...more], folder)
+    expect(evaluated().status).toBe(0)
+    const shuffled = evaluated('--order', 'shuffled')
+    expect(shuffled.status).toBe(2)
+    expect(shuffled.stderr).toContain('single frame')
+  })
   it('evaluates for people with a table and a matrix', () => {
     const { status, stdout } = sluice(
       ['evaluate', 'model.safetensors', 'clips', '--split', 'train'],

@@ -53,6 +53,11 @@ describe('wrong usage', () => {
       /Did you mean --epochs\?/,
     ],
     ['a missing output', ['train', 'clips'], /--output/],
+    [
+      'an order of frames that is not known',
+      ['evaluate', 'm.safetensors', 'clips', '--order', 'backwards'],
+      /shown, shuffled, still/,
+    ],
     ['a missing argument', ['evaluate', 'm.safetensors'], /clips/],
     [
       'a number that is none',

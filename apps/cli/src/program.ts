@@ -144,6 +144,11 @@ function defineEvaluate(program: Command, finish: Finish): void {
       'k of the top-k accuracy (default: 5, fewer with few classes)',
       wholeNumber(1),
     )
+    .option(
+      '--order <order>',
+      'frames as shown; or, to see whether time is used, shuffled,\nor the middle one still (default: shown)',
+    )
+    .option('--seed <n>', 'seed of the shuffle (default: 0)', wholeNumber(0, 2 ** 32 - 1))
     .addOption(batchOption())
     .addOption(threadsOption())
     .addOption(relaxedOption())
@@ -157,6 +162,7 @@ function defineEvaluate(program: Command, finish: Finish): void {
       examples(
         ['sluice evaluate model.safetensors clips', ''],
         ['sluice evaluate model.safetensors clips --split valid --json', ''],
+        ['sluice evaluate model.safetensors clips --order shuffled', 'is time used?'],
       ),
     )
     .action(async (model: string, clips: string, options: EvaluateOptions) => {

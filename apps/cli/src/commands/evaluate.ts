@@ -1,6 +1,14 @@
 import { resolve } from 'node:path'
 import { SluiceError } from 'sluice'
-import { type EvaluationBatch, evaluationBatches, itemsOf, relabel, type Split } from 'sluice/data'
+import {
+  type EvaluationBatch,
+  evaluationBatches,
+  type FrameOrder,
+  frameOrders,
+  itemsOf,
+  relabel,
+  type Split,
+} from 'sluice/data'
 import { classificationMetrics, predictItems } from 'sluice/training'
 import { scanClips } from '../clips/scanClips.ts'
 import { exitCodes } from '../exitCodes.ts'
@@ -16,6 +24,8 @@ export interface EvaluateOptions {
   readonly split?: string
   readonly clips?: number
   readonly topk?: number
+  readonly order?: string
+  readonly seed?: number
   readonly batch?: number
   readonly threads?: number
   readonly relaxedSimd?: boolean
@@ -33,6 +43,8 @@ export async function evaluate(
   options: EvaluateOptions,
 ): Promise<number> {
   const { json = false, quiet = false, batch = 16, clips = 5, topk = 5 } = options
+  const order = orderFor(options.order)
+  const { seed = 0 } = options
   const terminal = new Terminal({ json, quiet })
   const report = options.report === undefined ? undefined : resolve(options.report)
   if (report !== undefined) checkWritable(report)
@@ -48,11 +60,13 @@ export async function evaluate(
     terminal,
   })
   reportSkipped([...scanned.skipped, ...skipped], terminal)
-  terminal.note(
-    split === 'all' ? `evaluating ${clipsPath}` : `evaluating ${split}/ of ${clipsPath}`,
-  )
+  const where = split === 'all' ? clipsPath : `${split}/ of ${clipsPath}`
+  terminal.note(`evaluating ${where}${controls[order]}`)
 
-  const batches = evaluationBatches({ items: dataset.items, load, preprocessing, batch, clips })
+  const batches = evaluationBatches({
+    ...{ items: dataset.items, load, preprocessing, batch },
+    ...{ clips, order, seed },
+  })
   const predictions = await predictItems(
     (inputs) => classifier.logits(inputs),
     withProgress(batches, dataset.items.length, terminal),
@@ -65,6 +79,21 @@ export async function evaluate(
   if (json) terminal.jsonLine(reportOf(classes, metrics))
   else printMetrics(classes, metrics, terminal)
   return exitCodes.done
+}
+
+/** What a reader of the figures must know about the frames they were measured on. */
+const controls: Readonly<Record<FrameOrder, string>> = {
+  shown: '',
+  shuffled: ', the frames of every clip shuffled',
+  still: ', the middle frame of every clip repeated',
+}
+
+function orderFor(asked = 'shown'): FrameOrder {
+  const order = frameOrders.find((known) => known === asked)
+  if (order !== undefined) return order
+  throw new SluiceError('usage', `--order does not know "${asked}"`, {
+    expected: frameOrders.join(', '),
+  })
 }
 
 /** The part that was asked for; else the test part, else all there is. */

@@ -7,6 +7,7 @@ export {
   readAugmentation,
 } from '../data/augment/augmentation.ts'
 export { augmentClip, sampleRandom } from '../data/augment/augmentClip.ts'
+export { type FrameOrder, frameOrders, orderFrames } from '../data/clips/frameOrder.ts'
 export { createFrames, type FrameParts, type Frames } from '../data/clips/frames.ts'
 export {
   type PerChannel,

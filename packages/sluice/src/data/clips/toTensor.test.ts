@@ -42,6 +42,15 @@ describe('clipToTensor', () => {
     expect(out.subarray(9, 18)).toEqual(out.subarray(27, 36))
   })
 
+  it('puts the sampled frames in another order, or one of them everywhere', () => {
+    const redsOf = (order: readonly number[]) => {
+      const out = clipToTensor(flatFrames(20, 10), description, { order })
+      return [0, 1, 2, 3].map((t) => Math.round((out[t * 9 + 4] ?? Number.NaN) * 255))
+    }
+    expect(redsOf([2, 0, 3, 1])).toEqual([40, 0, 60, 20])
+    expect(redsOf([1, 1, 1, 1])).toEqual([20, 20, 20, 20])
+  })
+
   it('writes into a batch at its place and nowhere else', () => {
     const elements = clipElements(description)
     const batch = new Float32Array(3 * elements).fill(-7)

@@ -29,6 +29,8 @@ export interface ClipChoice {
   /** Default: all of the frame (`stretch`) or its middle square (`crop`). */
   readonly view?: View
   readonly light?: Light
+  /** Which of the sampled frames stands at each place. Default: each at its own. */
+  readonly order?: readonly number[]
 }
 
 /** Elements of one clip: 3 · frames · size · size. */
@@ -69,7 +71,8 @@ export function clipToTensor(
   const plane = description.frames * area
   const frameBytes = frames.height * frames.width * 3
   let previous = -1
-  times.forEach((time, t) => {
+  for (let t = 0; t < description.frames; t++) {
+    const time = times[choice.order?.[t] ?? t] as number
     const picked = frameAt(frames.times, time)
     const at = outAt + t * area
     if (picked === previous) {
@@ -80,7 +83,7 @@ export function clipToTensor(
       resampleFrame(frames.data, picked * frameBytes, frames.width, rows, columns, out, at, plane)
     }
     previous = picked
-  })
+  }
   normalise(out, outAt, plane, description, choice.light)
   return out
 }

@@ -53,6 +53,29 @@ describe('evaluationBatches', () => {
     }
   })
 
+  it('shuffles each clip its own way, the same whatever the batch', async () => {
+    const inputsOf = async (batch: number, seed: number) => {
+      const clips: Float32Array[] = []
+      const asked = { ...options, batch, clips: 3, order: 'shuffled', seed } as const
+      for await (const { inputs, valid } of evaluationBatches(asked)) {
+        for (let i = 0; i < valid; i++) clips.push(inputs.slice(i * 48, (i + 1) * 48))
+      }
+      return clips
+    }
+    const shuffled = await inputsOf(4, 1)
+    expect(await inputsOf(3, 1)).toEqual(shuffled)
+    expect(await inputsOf(4, 2)).not.toEqual(shuffled)
+    const [first, second] = shuffled
+    const plain = clipToTensor(recording(10), description, { start: 0 })
+    expect(first).not.toEqual(plain)
+    expect(first?.slice().sort()).toEqual(plain.sort())
+    const places = (clip: Float32Array | undefined, start: number) => {
+      const shown = clipToTensor(recording(10), description, { start })
+      return [0, 4, 8, 12].map((at) => shown.indexOf(clip?.[at] ?? Number.NaN) / 4)
+    }
+    expect(places(first, 0)).not.toEqual(places(second, 4.8))
+  })
+
   it('refuses to evaluate nothing', async () => {
     const none = evaluationBatches({ ...options, items: [] })
     await expect(none.next()).rejects.toThrow(/no clips to load/)

@@ -1,4 +1,6 @@
 import { present } from '../../foundation/invariant.ts'
+import { Random } from '../../foundation/random.ts'
+import { type FrameOrder, orderFrames } from '../clips/frameOrder.ts'
 import { clipSpan, uniformStarts } from '../clips/sampling.ts'
 import type { ClipSource } from '../dataset.ts'
 import { type Batch, checkLoader, type LoaderOptions, makeBatch, type Slot } from './batch.ts'
@@ -13,6 +15,10 @@ export interface EvaluationBatch<Item extends ClipSource = ClipSource> extends B
 export interface EvaluationOptions<Item extends ClipSource> extends LoaderOptions<Item> {
   /** Clips per recording, spread over it, whose predictions the caller averages. Default 1. */
   readonly clips?: number
+  /** How the frames of a clip stand: `shown`, or one of the controls. Default `shown`. */
+  readonly order?: FrameOrder
+  /** Decides, with an item's index, how its clips are shuffled. Default 0. */
+  readonly seed?: number
 }
 
 /**
@@ -23,6 +29,7 @@ export async function* evaluationBatches<Item extends ClipSource>(
   options: EvaluationOptions<Item>,
 ): AsyncGenerator<EvaluationBatch<Item>, void, undefined> {
   const { items, load, preprocessing, batch, clips = 1, concurrency = 2 } = options
+  const { order: frameOrder = 'shown', seed = 0 } = options
   checkLoader(items, batch)
   const span = clipSpan(preprocessing)
   const make = async (taken: readonly IndexedSlot<Item>[]): Promise<EvaluationBatch<Item>> => ({
@@ -34,8 +41,10 @@ export async function* evaluationBatches<Item extends ClipSource>(
   let index = 0
   for await (const frames of loaded) {
     const item = present(items[index], 'item')
+    const random = new Random(seed, 'order of frames', index)
     for (const start of uniformStarts(frames.duration, span, clips)) {
-      waiting.push({ item, index, take: async () => ({ frames, choice: { start } }) })
+      const order = orderFrames(frameOrder, preprocessing.frames, random)
+      waiting.push({ item, index, take: async () => ({ frames, choice: { start, order } }) })
     }
     index++
     for (; waiting.length >= batch; waiting = waiting.slice(batch)) {
