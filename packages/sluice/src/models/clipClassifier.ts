@@ -1,5 +1,6 @@
 import type { Module } from '../engine/graph/module.ts'
 import { SluiceError } from '../foundation/errors.ts'
+import { relu } from '../layers/activation.ts'
 import { batchNorm } from '../layers/batchNorm.ts'
 import type { ModuleReader } from '../layers/description/readModule.ts'
 import { dropout as dropoutLayer } from '../layers/dropout.ts'
@@ -35,7 +36,7 @@ export interface ClipClassifierOptions {
 const presets: Readonly<
   Record<ClipClassifierPreset, { readonly width: number; readonly depth: readonly number[] }>
 > = {
-  tiny: { width: 12, depth: [0, 1] },
+  tiny: { width: 16, depth: [0, 0] },
   small: { width: 16, depth: [1, 1, 1] },
   base: { width: 24, depth: [1, 2, 2] },
 }
@@ -43,15 +44,11 @@ const presets: Readonly<
 /**
  * A classifier of clips `[N, inChannels, D, H, W]` of any length and size, made of gated blocks.
  *
- * A block is a batch normalisation and then a gated convolution. The product of feature and gate is
- * what spreads most, and a gate that is fed such spread saturates; normalised right before it, its
- * input has unit variance however deep the network, and the sigmoid keeps its slope. Measured on
- * eight motions of discs (PyTorch, 640 clips, 6 epochs of AdamW at 1e-3, one run each): loss 0.27 and
- * 0.95 right, against 0.49 and 0.93 with the normalisation after the product; 0.32 right without any.
- *
- * The stem halves space and is fed as it comes; the first stage halves space again, later stages
- * space and time; residual blocks keep the size. Then the mean over space and time, dropout, and a
- * linear layer.
+ * A block is a gated convolution, a batch normalisation and a ReLU. The product of feature and gate
+ * is what spreads most from clip to clip, so it is normalised as it is made: the next gate sees
+ * inputs of unit variance and stays where the sigmoid has a slope, however deep the network. The
+ * stem halves space, every stage halves space and time, residual blocks keep the size. Then the mean
+ * over space and time, dropout, and a linear layer.
  */
 export function clipClassifier(options: ClipClassifierOptions): Module {
   const { classes, preset = 'small', inChannels = 3, factorised = false } = options
@@ -72,12 +69,12 @@ export function clipClassifier(options: ClipClassifierOptions): Module {
   const padding = causal ? 'causal' : 'same'
   const conv = factorised ? factorisedConv : fullConv
   const block = (from: number, to: number, stride: Stride) =>
-    sequential({ norm: batchNorm(), ...conv(from, to, stride, padding) })
+    sequential({ ...conv(from, to, stride, padding), norm: batchNorm(), act: relu() })
   const stages: Record<string, Module> = {}
   depth.forEach((blocks, index) => {
     const channels = width * 2 ** (index + 1)
     const layers: Record<string, Module> = {
-      down: block(channels / 2, channels, [index === 0 ? 1 : 2, 2, 2]),
+      down: block(channels / 2, channels, [2, 2, 2]),
     }
     for (let i = 1; i <= blocks; i++) {
       layers[`block${i}`] = residual(block(channels, channels, [1, 1, 1]))
@@ -96,7 +93,7 @@ export function clipClassifier(options: ClipClassifierOptions): Module {
       dropout,
     },
     sequential({
-      stem: sequential(conv(inChannels, width, [1, 2, 2], padding)),
+      stem: block(inChannels, width, [1, 2, 2]),
       ...stages,
       pool: globalAveragePool(),
       dropout: dropoutLayer(dropout),
@@ -134,7 +131,8 @@ function factorisedConv(
       stride: [1, height, width],
       padding,
     }),
-    timeNorm: batchNorm(),
+    spaceNorm: batchNorm(),
+    spaceAct: relu(),
     time: gatedConv3d(outChannels, outChannels, {
       kernelSize: [3, 1, 1],
       stride: [time, 1, 1],

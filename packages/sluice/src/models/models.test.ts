@@ -123,7 +123,7 @@ describe('summary', () => {
   it('separates running statistics from what is trained', () => {
     const { layers } = summary(clipClassifier({ classes: 2, preset: 'tiny' }), [1, 3, 8, 32, 32])
     const norm = layers.find((layer) => layer.path === 'stage1.down.norm')
-    expect(norm).toMatchObject({ parameters: 24, bufferValues: 24 })
+    expect(norm).toMatchObject({ parameters: 64, bufferValues: 64 })
   })
 })
 
