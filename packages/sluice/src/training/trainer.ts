@@ -97,7 +97,12 @@ export class Trainer implements Disposable {
     this.classes = present(graph.outputs.get('probabilities')?.shape[1], 'classes')
     this.modelNames = [...inferenceGraph(model, input).variables.keys()]
     this.session = compileGraph(graph, { device, seed })
-    if (weights !== undefined) writeVariables(this.session, this.modelNames, weights)
+    try {
+      if (weights !== undefined) writeVariables(this.session, this.modelNames, weights)
+    } catch (error) {
+      this.session.dispose()
+      throw error
+    }
   }
 
   /** Steps done so far. */
@@ -189,7 +194,6 @@ export class Trainer implements Disposable {
   dispose(): void {
     this.evaluator?.dispose()
     this.session.dispose()
-    this.session.variables.dispose()
   }
 
   [Symbol.dispose](): void {

@@ -3,6 +3,7 @@ import type { Graph } from '../../engine/graph/graph.ts'
 import type { ReferenceTensor } from '../../engine/graph/opDefinition.ts'
 import { isVariable, type Value } from '../../engine/graph/value.ts'
 import type { Plan } from '../../engine/planning/plan.ts'
+import { SluiceError } from '../../foundation/errors.ts'
 import { present } from '../../foundation/invariant.ts'
 import { elementCount } from '../../foundation/shape.ts'
 
@@ -15,8 +16,8 @@ export class ReferenceVariables implements VariableStore {
     return [...this.values.keys()]
   }
 
-  has(name: string): boolean {
-    return this.values.has(name)
+  count(name: string): number | undefined {
+    return this.values.get(name)?.length
   }
 
   add(name: string, count: number): void {
@@ -111,7 +112,12 @@ export function reference(): ReferenceDevice {
       payload: undefined,
     }),
     createVariables(graph: Graph, existing?: VariableStore) {
-      const store = existing instanceof ReferenceVariables ? existing : new ReferenceVariables()
+      const store = existing ?? new ReferenceVariables()
+      if (!(store instanceof ReferenceVariables)) {
+        throw new SluiceError('usage', 'the variables to share are on another device', {
+          fix: 'compile both programs for one device, or copy with readWeights and writeWeights',
+        })
+      }
       for (const [name, { value }] of graph.variables) store.add(name, elementCount(value.shape))
       return store
     },

@@ -28,10 +28,25 @@ export class LinearMemory {
   /** A zeroed block, aligned to 64 bytes. */
   allocate(bytes: number): number {
     const size = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT)
+    const end = this.end
     const address = this.takeFree(size) ?? this.grow(size)
     this.sizes.set(address, size)
-    new Uint8Array(this.memory.buffer, address, size).fill(0)
+    // What was never used is zero already, and stays untouched: a system gives memory on first touch.
+    const used = Math.min(size, Math.max(0, end - address))
+    new Uint8Array(this.memory.buffer, address, used).fill(0)
     return address
+  }
+
+  /** Gives what `make` gives; if it throws, everything that it allocated is given back. */
+  allOrNothing<T>(make: () => T): T {
+    const before = new Set(this.sizes.keys())
+    try {
+      return make()
+    } catch (error) {
+      const own = [...this.sizes.keys()].filter((address) => !before.has(address))
+      for (const address of own) this.release(address)
+      throw error
+    }
   }
 
   release(address: number): void {
@@ -69,7 +84,10 @@ export class LinearMemory {
   }
 
   private grow(size: number): number {
-    const address = this.end
+    // Free memory at the very end grows in place.
+    const last = this.free.at(-1)
+    const tail = last !== undefined && last.address + last.bytes === this.end ? last : undefined
+    const address = tail?.address ?? this.end
     const needed = Math.ceil((address + size) / PAGE_BYTES)
     const pages = this.memory.buffer.byteLength / PAGE_BYTES
     if (needed > PAGES_MAX) throw outOfMemory(size, address)
@@ -80,6 +98,7 @@ export class LinearMemory {
         throw outOfMemory(size, address)
       }
     }
+    if (tail !== undefined) this.free.pop()
     this.end = address + size
     invariant(this.end <= this.memory.buffer.byteLength, 'memory has grown')
     return address

@@ -67,6 +67,7 @@ class WasmDevice implements Device {
   private readonly workers: Workers | undefined
   private scratch = 0
   private scratchBytes = 0
+  private disposed = false
 
   constructor(
     memory: LinearMemory,
@@ -87,18 +88,25 @@ class WasmDevice implements Device {
   lower = selectKernel
 
   createVariables(graph: Graph, existing?: VariableStore): VariableStore {
-    const store = existing instanceof WasmVariables ? existing : new WasmVariables(this.memory)
-    for (const [name, { value }] of graph.variables) store.add(name, elementCount(value.shape))
+    const store = existing ?? new WasmVariables(this.memory)
+    if (!(store instanceof WasmVariables && store.memory === this.memory)) {
+      throw new SluiceError('usage', 'the variables to share are on another device', {
+        fix: 'compile both programs for one device, or copy with readWeights and writeWeights',
+      })
+    }
+    store.addMissing(graph)
     return store
   }
 
   load(plan: Plan, variables: VariableStore): Executable {
     invariant(variables instanceof WasmVariables, 'variables of another device')
-    return new WasmExecutable(this, plan, variables)
+    return this.memory.allOrNothing(() => new WasmExecutable(this, plan, variables))
   }
 
   /** Runs one table on all threads. */
   walk(table: { readonly address: number; readonly steps: number }): void {
+    // Without its workers a run would wait for them for ever.
+    if (this.disposed) throw new SluiceError('usage', 'the device of this session is disposed')
     this.kernels.run(
       this.control,
       table.address,
@@ -112,13 +120,17 @@ class WasmDevice implements Device {
   /** Makes sure that every thread has at least so much scratch. All programs share it. */
   reserveScratch(bytes: number): void {
     if (bytes <= this.scratchBytes) return
-    if (this.scratch !== 0) this.memory.release(this.scratch)
     // An odd number of lines keeps the threads' scratch off the same cache sets.
-    this.scratchBytes = Math.ceil(bytes / 128) * 128 + 64
-    this.scratch = this.memory.allocate(this.scratchBytes * this.threads)
+    const scratchBytes = Math.ceil(bytes / 128) * 128 + 64
+    const scratch = this.memory.allocate(scratchBytes * this.threads)
+    if (this.scratch !== 0) this.memory.release(this.scratch)
+    this.scratch = scratch
+    this.scratchBytes = scratchBytes
   }
 
   async dispose(): Promise<void> {
+    if (this.disposed) return
+    this.disposed = true
     if (this.workers === undefined) return
     this.kernels.stop(this.control)
     await this.workers.stop()
@@ -126,7 +138,7 @@ class WasmDevice implements Device {
 }
 
 class WasmVariables implements VariableStore {
-  private readonly memory: LinearMemory
+  readonly memory: LinearMemory
   private readonly places = new Map<string, { readonly address: number; readonly count: number }>()
   version = 0
 
@@ -138,13 +150,20 @@ class WasmVariables implements VariableStore {
     return [...this.places.keys()]
   }
 
-  has(name: string): boolean {
-    return this.places.has(name)
+  count(name: string): number | undefined {
+    return this.places.get(name)?.count
   }
 
-  add(name: string, count: number): void {
-    if (this.places.has(name)) return
-    this.places.set(name, { address: this.memory.allocate(count * 4), count })
+  /** Makes room for the variables of a graph that are not there yet: for all of them or for none. */
+  addMissing(graph: Graph): void {
+    const missing = [...graph.variables].filter(([name]) => !this.places.has(name))
+    const added = this.memory.allOrNothing(() =>
+      missing.map(([name, { value }]) => {
+        const count = elementCount(value.shape)
+        return [name, { address: this.memory.allocate(count * 4), count }] as const
+      }),
+    )
+    for (const [name, place] of added) this.places.set(name, place)
   }
 
   address(name: string): number {

@@ -32,7 +32,8 @@ export interface LoweringContext {
 /** Variables by name on a device, shared by all programs compiled onto them. */
 export interface VariableStore {
   readonly names: readonly string[]
-  has(name: string): boolean
+  /** Elements of a variable; undefined when there is none of this name. */
+  count(name: string): number | undefined
   /** Counts writes and mutating runs: prepared work on weights is redone when it changes. */
   readonly version: number
   write(name: string, data: Float32Array): void
@@ -57,8 +58,13 @@ export interface Device {
   /** Says which kernels and binary this is: equal signatures give equal bits on one machine. */
   readonly signature: string
   lower(node: Node, context: LoweringContext): Lowering
-  /** Makes room for the variables of a graph (uninitialised), or adds missing ones to a store. */
+  /**
+   * Makes room for the variables of a graph (uninitialised), or adds missing ones to a store.
+   * @throws SluiceError `usage` for a store of another device, `limit` when they do not fit
+   */
   createVariables(graph: Graph, existing?: VariableStore): VariableStore
+  /** @throws SluiceError `limit` when the program does not fit; nothing stays allocated then */
   load(plan: Plan, variables: VariableStore): Executable
+  /** Ends the device's threads. Programs on it cannot run any more. */
   dispose(): void | Promise<void>
 }

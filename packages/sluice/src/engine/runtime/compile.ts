@@ -1,9 +1,10 @@
 import { SluiceError } from '../../foundation/errors.ts'
 import { type Float32Tensor, type NamedTensors, toFloat32 } from '../../foundation/hostTensor.ts'
+import { present } from '../../foundation/invariant.ts'
 import { Random } from '../../foundation/random.ts'
 import { elementCount, formatShape, type Shape, sameShape } from '../../foundation/shape.ts'
 import type { Device, VariableStore } from '../device/device.ts'
-import type { Graph } from '../graph/graph.ts'
+import type { Graph, Variable } from '../graph/graph.ts'
 import { inferenceGraph } from '../graph/inferenceGraph.ts'
 import type { Module } from '../graph/module.ts'
 import { verifyGraph } from '../graph/verifyGraph.ts'
@@ -25,31 +26,73 @@ export interface CompileOptions extends CompileGraphOptions {
   readonly weights?: NamedTensors
 }
 
-/** Compiles a model for inference: input `input`, output `output`. */
+/**
+ * Compiles a model for inference: input `input`, output `output`. Without `weights` they are random,
+ * drawn from `seed`. The session's memory on the device is its own until it is disposed.
+ *
+ * @throws SluiceError `shape` when layers or weights do not fit, `missing` when a weight is not there,
+ * `limit` when the program does not fit into the device's memory
+ */
 export function compile(model: Module, options: CompileOptions): Session {
-  const session = compileGraph(inferenceGraph(model, options.input), options)
-  if (options.weights !== undefined) writeWeights(session, options.weights)
+  const { weights } = options
+  const graph = inferenceGraph(model, options.input)
+  // Before any planning: weights from a file bound what a description from the same file may ask for.
+  if (weights !== undefined) checkWeights(graph, weights)
+  const session = compileGraph(graph, options)
+  if (weights !== undefined) writeWeights(session, weights)
   return session
 }
 
 /** Plans a graph, makes its variables and loads it. */
 export function compileGraph(graph: Graph, options: CompileGraphOptions): Session {
-  const { device, seed = 0 } = options
+  const { device, seed = 0, variables: shared } = options
   verifyGraph(graph)
+  const missing = shared === undefined ? [...graph.variables] : missingFrom(shared, graph)
   const plan = planGraph(graph, device)
-  const variables = device.createVariables(graph, options.variables)
-  for (const [name, { value, initialise }] of graph.variables) {
-    if (options.variables?.has(name) === true) continue
-    const data = new Float32Array(elementCount(value.shape))
-    initialise(data, value.shape, new Random(seed, name))
-    variables.write(name, data)
+  const variables = device.createVariables(graph, shared)
+  try {
+    const executable = device.load(plan, variables)
+    for (const [name, { value, initialise }] of missing) {
+      const data = new Float32Array(elementCount(value.shape))
+      initialise(data, value.shape, new Random(seed, name))
+      variables.write(name, data)
+    }
+    return new Session(plan, executable, variables, shared === undefined)
+  } catch (error) {
+    if (shared === undefined) variables.dispose()
+    throw error
   }
-  return new Session(plan, device.load(plan, variables), variables)
 }
 
-/** Puts named tensors into a session's variables: all of them, with exactly these names and shapes. */
+/** The variables of a graph that a store lacks. Those that it has must be of the graph's sizes. */
+function missingFrom(shared: VariableStore, graph: Graph): [string, Variable][] {
+  return [...graph.variables].filter(([name, { value }]) => {
+    const count = shared.count(name)
+    if (count === undefined || count === elementCount(value.shape)) return count === undefined
+    throw new SluiceError('shape', `the shared ${value.role} "${name}" has another size`, {
+      expected: `${formatShape(value.shape)}, ${elementCount(value.shape)} values`,
+      received: `${count} values`,
+      fix: 'share variables between programs of one model',
+    })
+  })
+}
+
+/**
+ * Puts named tensors into a session's variables, all or none: every variable needs one of its name and
+ * shape. Tensors of other names are left alone.
+ *
+ * @throws SluiceError `missing` or `shape`, naming the tensor
+ */
 export function writeWeights(session: Session, weights: NamedTensors): void {
-  for (const [name, { value }] of session.plan.graph.variables) {
+  const { graph } = session.plan
+  checkWeights(graph, weights)
+  for (const name of graph.variables.keys()) {
+    session.variables.write(name, toFloat32(present(weights.get(name), name)).data)
+  }
+}
+
+function checkWeights(graph: Graph, weights: NamedTensors): void {
+  for (const [name, { value }] of graph.variables) {
     const given = weights.get(name)
     if (given === undefined) {
       throw new SluiceError('missing', `no tensor for ${value.role} "${name}"`, {
@@ -57,17 +100,15 @@ export function writeWeights(session: Session, weights: NamedTensors): void {
         received: [...weights.keys()].slice(0, 8).join(', '),
       })
     }
-    if (!sameShape(given.shape, value.shape)) {
-      throw new SluiceError('shape', `tensor "${name}" does not fit the model`, {
-        expected: formatShape(value.shape),
-        received: formatShape(given.shape),
-      })
-    }
-    session.variables.write(name, toFloat32(given).data)
+    if (sameShape(given.shape, value.shape)) continue
+    throw new SluiceError('shape', `tensor "${name}" does not fit the model`, {
+      expected: formatShape(value.shape),
+      received: formatShape(given.shape),
+    })
   }
 }
 
-/** The variables of a session as named tensors, in the model's order. */
+/** Copies of the variables of a session as named tensors, in the model's order. */
 export function readWeights(session: Session): Map<string, Float32Tensor> {
   const weights = new Map<string, Float32Tensor>()
   for (const [name, { value }] of session.plan.graph.variables) {

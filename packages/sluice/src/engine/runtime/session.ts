@@ -1,8 +1,8 @@
 import { SluiceError } from '../../foundation/errors.ts'
 import { type Float32Tensor, tensor } from '../../foundation/hostTensor.ts'
-import { present } from '../../foundation/invariant.ts'
-import { elementCount, formatShape } from '../../foundation/shape.ts'
+import { elementCount, formatShape, type Shape, sameShape } from '../../foundation/shape.ts'
 import type { Executable, VariableStore } from '../device/device.ts'
+import type { Value } from '../graph/value.ts'
 import type { Plan } from '../planning/plan.ts'
 
 /** What a session takes for one input: a tensor, or its bare row-major values. */
@@ -16,15 +16,27 @@ export class Session implements Disposable {
   readonly plan: Plan
   readonly variables: VariableStore
   private readonly executable: Executable
+  private readonly ownsVariables: boolean
   private disposed = false
 
-  constructor(plan: Plan, executable: Executable, variables: VariableStore) {
+  /** `compile` makes sessions. One that shares another's variables leaves them to that one. */
+  constructor(
+    plan: Plan,
+    executable: Executable,
+    variables: VariableStore,
+    ownsVariables: boolean,
+  ) {
     this.plan = plan
     this.executable = executable
     this.variables = variables
+    this.ownsVariables = ownsVariables
   }
 
-  /** Runs the program once. Missing, surplus or wrongly sized inputs are refused by name. */
+  /**
+   * Runs the program once and reads all outputs, by name.
+   * @throws SluiceError `usage` or `shape` for inputs that are missing, surplus or wrongly sized, by
+   * name, and when the session is disposed
+   */
   async run(
     inputs: Readonly<Record<string, SessionInput>> = {},
   ): Promise<Record<string, Float32Tensor>> {
@@ -36,9 +48,12 @@ export class Session implements Disposable {
     return outputs
   }
 
-  /** Runs the program and reads nothing back: for training steps whose loss is not looked at. */
+  /**
+   * Runs the program and reads nothing back: for training steps whose loss is not looked at.
+   * @throws SluiceError as `run`
+   */
   step(inputs: Readonly<Record<string, SessionInput>>): void {
-    if (this.disposed) throw new SluiceError('usage', 'this session is disposed')
+    this.requireAlive()
     for (const name of Object.keys(inputs)) {
       if (!this.plan.graph.inputs.has(name)) {
         throw new SluiceError('usage', `the program has no input "${name}"`, {
@@ -53,38 +68,73 @@ export class Session implements Disposable {
           expected: formatShape(value.shape),
         })
       }
-      const data =
-        typeof given === 'number' ? scalar(given, value.type) : 'data' in given ? given.data : given
-      if (data.length !== elementCount(value.shape)) {
-        throw new SluiceError('shape', `input "${name}" has a wrong size`, {
-          expected: `${formatShape(value.shape)}, ${elementCount(value.shape)} values`,
-          received:
-            'shape' in Object(given)
-              ? formatShape((given as Float32Tensor).shape)
-              : `${data.length} values`,
-        })
-      }
+      const data = valuesOf(name, value, given)
       if (this.plan.slots.has(value.id)) this.executable.write(value, data)
     }
     this.executable.run()
     if (!this.plan.variablesAreFixed) this.variables.touch()
   }
 
-  /** Reads one output of the last run. */
+  /**
+   * Reads one output of the last run.
+   * @throws SluiceError `usage` when there is no such output, or the session is disposed
+   */
   read(name: string): Float32Tensor {
-    const value = present(this.plan.graph.outputs.get(name), `output ${name}`)
+    this.requireAlive()
+    const value = this.plan.graph.outputs.get(name)
+    if (value === undefined) {
+      throw new SluiceError('usage', `the program has no output "${name}"`, {
+        expected: [...this.plan.graph.outputs.keys()].join(', '),
+      })
+    }
     return tensor(value.shape, this.executable.read(value))
   }
 
+  /** Gives the device's memory back: the program's, and the variables unless they are another's. */
   dispose(): void {
     if (this.disposed) return
     this.disposed = true
     this.executable.dispose()
+    if (this.ownsVariables) this.variables.dispose()
   }
 
   [Symbol.dispose](): void {
     this.dispose()
   }
+
+  private requireAlive(): void {
+    if (this.disposed) throw new SluiceError('usage', 'this session is disposed')
+  }
+}
+
+/** The row-major values of one input; refused when they are not of its shape. */
+function valuesOf(name: string, value: Value, given: SessionInput): Float32Array | Int32Array {
+  const { shape } = value
+  const [data, received] = unwrap(given, value.type)
+  if (!ArrayBuffer.isView(data)) {
+    throw new SluiceError('usage', `input "${name}" is neither a tensor nor a typed array`, {
+      expected: formatShape(shape),
+    })
+  }
+  const fits = received === undefined || sameShape(received, shape)
+  if (fits && data.length === elementCount(shape)) return data
+  throw new SluiceError('shape', `input "${name}" has a wrong size`, {
+    expected: `${formatShape(shape)}, ${elementCount(shape)} values`,
+    received: received === undefined ? `${data.length} values` : formatShape(received),
+  })
+}
+
+/** Values, and their shape if they come with one. */
+function unwrap(
+  given: SessionInput,
+  type: Value['type'],
+): readonly [data: Float32Array | Int32Array, shape?: Shape] {
+  if (typeof given === 'number') return [scalar(given, type)]
+  return isTensor(given) ? [given.data, given.shape] : [given]
+}
+
+function isTensor(given: Float32Tensor | Float32Array | Int32Array): given is Float32Tensor {
+  return 'data' in Object(given)
 }
 
 function scalar(value: number, type: 'float32' | 'int32'): Float32Array | Int32Array {

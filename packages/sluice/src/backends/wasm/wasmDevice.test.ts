@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Device } from '../../engine/device/device.ts'
+import { compile, writeWeights } from '../../engine/runtime/compile.ts'
+import type { Session } from '../../engine/runtime/session.ts'
+import { tensor } from '../../foundation/hostTensor.ts'
+import { clipClassifier } from '../../models/clipClassifier.ts'
+import { Trainer } from '../../training/trainer.ts'
+import { wasm } from './wasmDevice.ts'
+
+const model = clipClassifier({ classes: 3, width: 4, depth: [1] })
+const clip = Float32Array.from({ length: 3 * 2 * 8 * 8 }, (_, i) => Math.sin(i))
+const input = [1, 3, 2, 8, 8]
+const usage = expect.objectContaining({ code: 'usage' })
+const limit = expect.objectContaining({ code: 'limit' })
+
+/** Bytes that the device's memory has grown to. */
+function memoryOf(device: Device): number {
+  const { memory }: { memory?: { memory: WebAssembly.Memory } } = Object(device)
+  return memory?.memory.buffer.byteLength ?? 0
+}
+
+describe('the WASM device', () => {
+  let device: Device
+
+  beforeAll(async () => {
+    device = await wasm({ threads: 2 })
+  })
+
+  afterAll(() => device.dispose())
+
+  it('does not grow when sessions and trainers are made and disposed of', () => {
+    const inputs = new Float32Array(4 * clip.length)
+    const labels = Int32Array.of(0, 1, 2, 0)
+    const once = () => {
+      for (const batch of [1, 4, 2]) {
+        using session = compile(model, { device, input: [batch, ...input.slice(1)] })
+        session.step({ input: inputs.subarray(0, batch * clip.length) })
+      }
+      using trainer = new Trainer(model, { device, input: [4, ...input.slice(1)] })
+      trainer.step({ inputs, labels })
+      trainer.predict(inputs)
+    }
+    once()
+    const before = memoryOf(device)
+    for (let i = 0; i < 20; i++) once()
+    expect(memoryOf(device)).toBe(before)
+  })
+
+  it('keeps nothing of a program that could not be made', async () => {
+    using good = compile(model, { device, input })
+    const { output } = await good.run({ input: clip })
+    const before = memoryOf(device)
+    const weights = new Map([['head.bias', tensor([3])]])
+    for (let i = 0; i < 20; i++) {
+      expect(() => compile(model, { device, input: [1, 3, 999, 999, 999] })).toThrow(limit)
+      expect(() => compile(model, { device, input: [2 ** 40, 3, 1, 1, 1] })).toThrow(limit)
+      expect(() => compile(model, { device, input, weights })).toThrow(/no tensor/)
+      expect(() => new Trainer(model, { device, input, weights })).toThrow(/no tensor/)
+    }
+    expect(memoryOf(device)).toBe(before)
+    expect((await good.run({ input: clip })).output).toEqual(output)
+  })
+
+  it('refuses variables of another device', async () => {
+    const other = await wasm({ threads: 1 })
+    const { variables } = compile(model, { device: other, input })
+    expect(() => compile(model, { device, input, variables })).toThrow(usage)
+    await other.dispose()
+  })
+
+  it('gives the same beside another device with other threads', async () => {
+    const other = await wasm({ threads: 3 })
+    using here = compile(model, { device, input })
+    using there = compile(model, { device: other, input })
+    const run = async (session: Session) => (await session.run({ input: clip })).output
+    const [first, second] = await Promise.all([run(here), run(there)])
+    expect(first).toEqual(second)
+    await other.dispose()
+  })
+
+  it('says so when it is used after its end, instead of waiting for threads that are gone', async () => {
+    const ended = await wasm({ threads: 2 })
+    const session = compile(model, { device: ended, input })
+    await ended.dispose()
+    await ended.dispose()
+    expect(() => session.step({ input: clip })).toThrow(usage)
+  })
+
+  it('computes with weights that are written later', async () => {
+    using session = compile(model, { device, input, seed: 1 })
+    using other = compile(model, { device, input, seed: 2 })
+    const { output } = await session.run({ input: clip })
+    expect((await other.run({ input: clip })).output).not.toEqual(output)
+    const weights = [...session.variables.names].map((name) => {
+      const shape = session.plan.graph.variables.get(name)?.value.shape ?? []
+      return [name, tensor(shape, session.variables.read(name))] as const
+    })
+    writeWeights(other, new Map(weights))
+    expect((await other.run({ input: clip })).output).toEqual(output)
+  })
+})
