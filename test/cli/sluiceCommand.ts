@@ -18,11 +18,15 @@ export interface Outcome {
 /** Colours and debugging off, whatever the tests are run with. */
 const environment = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '', SLUICE_DEBUG: '' }
 
-/** Runs the built command to its end, as a shell would. */
-export function sluice(args: readonly string[], cwd?: string): Outcome {
+/** Runs the built command to its end, as a shell would; `variables` join the environment. */
+export function sluice(
+  args: readonly string[],
+  cwd?: string,
+  variables: Readonly<Record<string, string>> = {},
+): Outcome {
   const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
     encoding: 'utf8',
-    env: environment,
+    env: { ...environment, ...variables },
     timeout: 120_000,
     ...(cwd === undefined ? {} : { cwd }),
   })

@@ -38,7 +38,7 @@ const distances = [1e-5, 1e-7]
 /** Errors below this need no second look. */
 const goodEnough = 1e-7
 /** Elements of each input that are moved alone. */
-const singles = 8
+const singles = 5
 /** Random directions in which all elements of an input move at once. */
 const directions = 2
 

@@ -136,7 +136,7 @@ export const convolutionCases: readonly ConvolutionCase[] = [
     padding: both(0, 1, 1),
     groups: 2,
   }),
-  convolution('2-D, tiles, many', [1, 16, 37, 70], [13, 16, 3, 3], { padding: both(0, 1, 1) }),
+  convolution('2-D, tiles, many', [1, 8, 21, 70], [9, 8, 3, 3], { padding: both(0, 1, 1) }),
   convolution('2-D, tiles, asymmetric padding', [2, 11, 10, 7], [8, 11, 3, 3], {
     padding: [
       [0, 0],
