@@ -89,6 +89,13 @@ describe('a model file', () => {
     expect(() => read(changed((tensors) => tensors.set('extra', tensor([1]))))).toThrow(/"extra"/)
   })
 
+  it('that asks for millions of layers or levels in a few bytes is refused at once', () => {
+    const levels = `{"type":${'['.repeat(1e5)}${']'.repeat(1e5)}}`
+    expect(() => read(withMetadata('sluice.model', levels))).toThrow(/too deeply/)
+    const layers = JSON.stringify({ ...model.describe(), depth: [1 << 24] })
+    expect(() => read(withMetadata('sluice.model', layers))).toThrow(/too many layers/)
+  })
+
   it.each([
     ['sluice.model', '{'],
     ['sluice.model', '{"type":"process"}'],

@@ -1,3 +1,4 @@
+import { parseBoundedJson } from '../formats/boundedJson.ts'
 import { SluiceError } from '../foundation/errors.ts'
 import type { Shape } from '../foundation/shape.ts'
 import type { TrainingRecord } from './modelFile.ts'
@@ -9,12 +10,7 @@ export function jsonField(
   where: string,
 ): unknown {
   const text = metadata[key]
-  if (text === undefined) return undefined
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new SluiceError('format', `${key} is no JSON`, { where, cause })
-  }
+  return text === undefined ? undefined : parseBoundedJson(text, key, where)
 }
 
 export function readClasses(json: unknown, where: string): readonly string[] {

@@ -41,6 +41,9 @@ const presets: Readonly<
   base: { width: 24, depth: [1, 2, 2] },
 }
 
+/** Far above use; the deepest published video networks have some 50 blocks in 5 stages. */
+const limits = { stages: 16, blocks: 512 } as const
+
 /**
  * A classifier of clips `[N, inChannels, D, H, W]` of any length and size, made of gated blocks.
  *
@@ -64,6 +67,15 @@ export function clipClassifier(options: ClipClassifierOptions): Module {
     throw new SluiceError('usage', 'depth must list whole numbers from 0, one per stage', {
       where: 'clipClassifier',
       received: JSON.stringify(depth),
+    })
+  }
+  // A few bytes of a description must not ask for millions of layers.
+  const blocksInAll = depth.reduce((sum, blocks) => sum + blocks, 0)
+  if (depth.length > limits.stages || blocksInAll > limits.blocks) {
+    throw new SluiceError('usage', 'depth asks for too many layers', {
+      where: 'clipClassifier',
+      expected: `at most ${limits.stages} stages and ${limits.blocks} blocks in all`,
+      received: `${depth.length} stages, ${blocksInAll} blocks`,
     })
   }
   const padding = causal ? 'causal' : 'same'

@@ -1,3 +1,4 @@
+import { parseBoundedJson } from '../formats/boundedJson.ts'
 import { readSafetensors } from '../formats/safetensors/readSafetensors.ts'
 import { writeSafetensors } from '../formats/safetensors/writeSafetensors.ts'
 import { SluiceError } from '../foundation/errors.ts'
@@ -128,12 +129,7 @@ function bestOf(json: unknown, where: string): BestEpoch {
 }
 
 function objectOf(text: string | undefined, where: string): Record<string, unknown> {
-  try {
-    return fieldsOf(JSON.parse(text ?? ''), where)
-  } catch (cause) {
-    if (cause instanceof SluiceError) throw cause
-    throw new SluiceError('format', 'the checkpoint’s description is no JSON', { where, cause })
-  }
+  return fieldsOf(parseBoundedJson(text ?? '', 'the checkpoint’s description', where), where)
 }
 
 function fieldsOf(json: unknown, where: string): Record<string, unknown> {
