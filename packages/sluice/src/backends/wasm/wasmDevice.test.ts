@@ -86,6 +86,13 @@ describe('the WASM device', () => {
     expect(() => session.step({ input: clip })).toThrow(usage)
   })
 
+  it('names its kernels, whatever the number of threads', async () => {
+    const other = await wasm({ threads: 1 })
+    expect(other.signature).toBe(device.signature)
+    expect(device.signature).toMatch(/^wasm-(relaxed-)?simd-[0-9a-f]{8}$/)
+    await other.dispose()
+  })
+
   it('computes with weights that are written later', async () => {
     using session = compile(model, { device, input, seed: 1 })
     using other = compile(model, { device, input, seed: 2 })

@@ -4,6 +4,7 @@ import type { Value } from '../../engine/graph/value.ts'
 import type { Plan } from '../../engine/planning/plan.ts'
 import { SluiceError } from '../../foundation/errors.ts'
 import { invariant, present } from '../../foundation/invariant.ts'
+import { hashText } from '../../foundation/random.ts'
 import { elementCount } from '../../foundation/shape.ts'
 import { addressOf, type EncodedProgram, encodeProgram, type Placement } from './encodeProgram.ts'
 import { hasRelaxedSimd, hasSharedMemory, hasSimd } from './features.ts'
@@ -54,7 +55,7 @@ export async function wasm(options: WasmOptions = {}): Promise<Device> {
   const workers =
     threads > 1 ? await startWorkers(module, memory.memory, control, threads) : undefined
   const kernels = instance.exports as unknown as KernelExports
-  return new WasmDevice(memory, kernels, control, threads, relaxed, workers)
+  return new WasmDevice(memory, kernels, control, threads, signatureOf(relaxed), workers)
 }
 
 class WasmDevice implements Device {
@@ -74,7 +75,7 @@ class WasmDevice implements Device {
     kernels: KernelExports,
     control: number,
     threads: number,
-    relaxed: boolean,
+    signature: string,
     workers: Workers | undefined,
   ) {
     this.memory = memory
@@ -82,7 +83,7 @@ class WasmDevice implements Device {
     this.control = control
     this.threads = threads
     this.workers = workers
-    this.signature = relaxed ? 'wasm-relaxed-simd' : 'wasm-simd'
+    this.signature = signature
   }
 
   lower = selectKernel
@@ -249,6 +250,15 @@ class WasmExecutable implements Executable {
     const { memory } = this.device
     return value.type === 'int32' ? memory.integers(address, count) : memory.floats(address, count)
   }
+}
+
+/**
+ * The arithmetic and the kernels' own bytes: a run is not to be resumed on other kernels. Whether
+ * memory is shared changes neither.
+ */
+function signatureOf(relaxed: boolean): string {
+  const kernels = hashText(binaries[relaxed ? 'relaxedShared' : 'plainShared'])
+  return `wasm-${relaxed ? 'relaxed-simd' : 'simd'}-${kernels.toString(16).padStart(8, '0')}`
 }
 
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
