@@ -11,14 +11,17 @@ import {
 } from '../kernelIds.ts'
 import { StepRecorder } from '../step.ts'
 import { chooseBlocks, geometryWords } from './blocks.ts'
-import { type BlockTask, CHUNKS_WANTED, panelsOf } from './blockTask.ts'
+import {
+  type BlockTask,
+  CHUNKS_WANTED,
+  cutPanels,
+  PARTIAL_BYTES_MAX,
+  panelsOf,
+} from './blockTask.ts'
 import { addConvBlocks } from './convForward.ts'
 import { backwardPhases, forwardGrid } from './grids.ts'
 import { addWinogradBlocks, addWinogradPack, addWinogradWeightGradient } from './winograd.ts'
 import { winogradGrid } from './winogradGrid.ts'
-
-/** Partial weight gradients take at most so much memory beside the network's own. */
-const PARTIAL_BYTES_MAX = 32 << 20
 
 /** Input gradient: the block kernel over `dy`, once per phase of the stride. */
 export function lowerConvBackwardInput(node: Node<ConvBackwardInputAttributes>): Lowering {
@@ -115,9 +118,7 @@ export function lowerConvBackwardWeight(node: Node<ConvBackwardWeightAttributes>
     1,
     Math.min(total, CHUNKS_WANTED, Math.floor(PARTIAL_BYTES_MAX / partBytes)),
   )
-  const panelChunks = Math.min(panels, Math.ceil(CHUNKS_WANTED / parts))
-  const panelsPerChunk = Math.ceil(panels / panelChunks)
-  const chunks = Math.ceil(panels / panelsPerChunk)
+  const { perChunk, chunks } = cutPanels(panels, parts, CHUNKS_WANTED)
 
   const recorder = new StepRecorder()
   const partials = recorder.temporary(parts * partBytes)
@@ -141,7 +142,7 @@ export function lowerConvBackwardWeight(node: Node<ConvBackwardWeightAttributes>
       0,
       ...geometryWords(grid, blocks, 16, free),
       panels,
-      panelsPerChunk,
+      perChunk,
       chunks,
       quarterBytes,
       columns,

@@ -14,7 +14,7 @@ import {
   mergeRuns,
   tapOffsets,
 } from './blocks.ts'
-import { type BlockTask, CHUNKS_WANTED, panelsOf } from './blockTask.ts'
+import { type BlockTask, CHUNKS_WANTED, cutPanels, panelsOf, taskWords } from './blockTask.ts'
 import { forwardGrid } from './grids.ts'
 import { addWinogradBlocks, addWinogradPack, type PackTask } from './winograd.ts'
 import { winogradGrid } from './winogradGrid.ts'
@@ -29,28 +29,17 @@ export function addConvBlocks(
   const positionBytes = grid.groupChannels * grid.segments * 4
   const panels = panelsOf(task.groupOutputs, task.gated)
   const blockChunks = grid.batch * blocks.count
-  const panelChunks = Math.min(panels, Math.ceil(CHUNKS_WANTED / blockChunks))
-  const panelsPerChunk = Math.ceil(panels / panelChunks)
-  const chunks = Math.ceil(panels / panelsPerChunk)
+  const { perChunk, chunks } = cutPanels(panels, blockChunks, CHUNKS_WANTED)
   const runs = mergeRuns(tapOffsets(grid, blocks, positionBytes), positionBytes)
   const free = blocks.pixels * 8
   recorder.add(
     CONV_BLOCK,
     blockChunks * chunks,
     [
-      task.x,
-      task.weights,
-      task.biases,
-      task.y,
-      task.saved,
-      task.gated ? 1 : 0,
-      task.relu ? 1 : 0,
-      task.feature,
-      task.gate,
-      task.groupOutputs,
+      ...taskWords(task),
       ...geometryWords(grid, blocks, positionBytes, free, runs.offsets),
       panels,
-      panelsPerChunk,
+      perChunk,
       chunks,
       runs.floats,
     ],

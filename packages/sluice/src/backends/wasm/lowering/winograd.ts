@@ -7,13 +7,18 @@ import {
   WINOGRAD_WEIGHT_GRADIENT,
 } from '../kernelIds.ts'
 import type { Argument, StepRecorder } from '../step.ts'
-import { type BlockTask, CHUNKS_WANTED, panelsOf } from './blockTask.ts'
+import {
+  type BlockTask,
+  CHUNKS_WANTED,
+  cutPanels,
+  PARTIAL_BYTES_MAX,
+  panelsOf,
+  taskWords,
+} from './blockTask.ts'
 import { chooseWinogradBlocks, type WinogradGrid } from './winogradGrid.ts'
 
 const PACK_SCRATCH = 512
 const REDUCE_SCRATCH = (9 + 36 + 18) * 32
-/** Partial weight gradients take at most so much memory beside the network's own. */
-const PARTIAL_BYTES_MAX = 32 << 20
 
 /** The weights that a pack step transforms. */
 export interface PackTask {
@@ -65,13 +70,6 @@ export function addWinogradPack(
   return { weights, biases }
 }
 
-/** How many panels a chunk takes, so that small problems still give every thread some work. */
-function cutPanels(panels: number, otherChunks: number): { perChunk: number; chunks: number } {
-  const wanted = Math.min(panels, Math.ceil(CHUNKS_WANTED / 2 / otherChunks))
-  const perChunk = Math.ceil(panels / wanted)
-  return { perChunk, chunks: Math.ceil(panels / perChunk) }
-}
-
 /** Records the block kernel over a grid. */
 export function addWinogradBlocks(
   recorder: StepRecorder,
@@ -81,27 +79,11 @@ export function addWinogradBlocks(
   const { blocks, geometry, places, scratchBytes } = chooseWinogradBlocks(problem)
   const panels = panelsOf(task.groupOutputs, task.gated)
   const blockChunks = problem.grid.batch * blocks.count
-  const { perChunk, chunks } = cutPanels(panels, blockChunks)
+  const { perChunk, chunks } = cutPanels(panels, blockChunks, CHUNKS_WANTED / 2)
   recorder.add(
     WINOGRAD_BLOCK,
     blockChunks * chunks,
-    [
-      task.x,
-      task.weights,
-      task.biases,
-      task.y,
-      task.saved,
-      task.gated ? 1 : 0,
-      task.relu ? 1 : 0,
-      task.feature,
-      task.gate,
-      task.groupOutputs,
-      ...geometry,
-      panels,
-      perChunk,
-      chunks,
-      ...places,
-    ],
+    [...taskWords(task), ...geometry, panels, perChunk, chunks, ...places],
     { scratchBytes },
   )
 }
@@ -131,7 +113,7 @@ export function addWinogradWeightGradient(
   const partBytes = grid.groups * panels * 36 * quarters * depths.length * 128
   const fitting = Math.max(1, Math.floor(PARTIAL_BYTES_MAX / partBytes))
   const parts = Math.min(total, CHUNKS_WANTED / 2, fitting)
-  const { perChunk, chunks } = cutPanels(panels, parts)
+  const { perChunk, chunks } = cutPanels(panels, parts, CHUNKS_WANTED / 2)
   const partials = recorder.temporary(parts * partBytes)
   recorder.add(
     WINOGRAD_WEIGHT_GRADIENT,
