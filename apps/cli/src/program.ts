@@ -68,8 +68,8 @@ function defineTrain(program: Command, finish: Finish): void {
     .command('train')
     .summary('train a network on a folder of labelled clips')
     .description(
-      'Trains a network on clips: one folder per class, with or without train/, valid/ and test/\n' +
-        'above. Video files are read with ffmpeg; animated GIF and WebP and folders of images need\n' +
+      'Trains a network on clips: one folder per class, with or without train/, valid/ and test/ ' +
+        'above. Video files are read with ffmpeg; animated GIF and WebP and folders of images need ' +
         'nothing. Ctrl-C writes a checkpoint and stops; --resume goes on to the same bits.',
     )
     .argument('[clips]', 'the folder of clips; not needed with --resume')
@@ -132,7 +132,7 @@ function defineEvaluate(program: Command, finish: Finish): void {
     .command('evaluate')
     .summary('measure a model on labelled clips')
     .description(
-      'Classifies labelled clips and reports accuracy, precision and recall per class and the\n' +
+      'Classifies labelled clips and reports accuracy, precision and recall per class and the ' +
         'confusion matrix. Several clips of a long video are averaged.',
     )
     .argument('<model>', 'a model file')
@@ -176,7 +176,7 @@ function defineClassify(program: Command, finish: Finish): void {
     .command('classify')
     .summary('name what clips or videos show')
     .description(
-      'Class probabilities per file. Over a video longer than the network sees at once, a window\n' +
+      'Class probabilities per file. Over a video longer than the network sees at once, a window ' +
         'slides and gives a timeline; the label is that of the windows averaged.',
     )
     .argument('<model>', 'a model file')
@@ -207,7 +207,7 @@ function defineInspect(program: Command, finish: Finish): void {
     .command('inspect')
     .summary('show what is in a model file')
     .description(
-      'Layers, shapes, parameters, multiply-adds, receptive field, memory and the training record\n' +
+      'Layers, shapes, parameters, multiply-adds, receptive field, memory and the training record ' +
         'of a model file; for other safetensors files, the tensors.',
     )
     .argument('<model>', 'a model file, or any .safetensors')
@@ -226,8 +226,8 @@ function defineRun(program: Command, finish: Finish): void {
     .command('run')
     .summary('run a network on raw tensors')
     .description(
-      'Reads the float32 tensor "input" [N, C, D, H, W] from a safetensors file, runs the network\n' +
-        'on it without any preprocessing, and writes the float32 tensor "output" [N, classes]:\n' +
+      'Reads the float32 tensor "input" [N, C, D, H, W] from a safetensors file, runs the network ' +
+        'on it without any preprocessing, and writes the float32 tensor "output" [N, classes]: ' +
         'logits, before any softmax. Batch and, where the network allows, sizes follow the file.',
     )
     .argument('<model>', 'a model file')
@@ -252,7 +252,7 @@ function defineConvert(program: Command, finish: Finish): void {
     .command('convert')
     .summary('make a model file of PyTorch weights')
     .description(
-      'Reads a PyTorch state_dict (.pt, .pth; nothing in it is executed) or safetensors, recognises\n' +
+      'Reads a PyTorch state_dict (.pt, .pth; nothing in it is executed) or safetensors, recognises ' +
         'the network by the names and shapes of its tensors, and writes a model file.',
     )
     .argument('<weights>', 'a .pt, .pth or .safetensors file')
