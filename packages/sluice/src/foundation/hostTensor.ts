@@ -1,5 +1,5 @@
-import { invariant } from './invariant.ts'
-import { elementCount, type Shape } from './shape.ts'
+import { SluiceError } from './errors.ts'
+import { elementCount, formatShape, type Shape } from './shape.ts'
 
 /** Element types that files may hold. Half types keep their raw 16 bits; see `toFloat32`. */
 export type DType =
@@ -53,16 +53,30 @@ export const bytesPerElement: Readonly<Record<DType, number>> = {
   bool: 1,
 }
 
-/** A float32 tensor of the given shape; zeros unless data is given. */
+/**
+ * A float32 tensor of the given shape, row-major; zeros unless data is given. A `Float32Array` is
+ * shared, not copied.
+ * @throws SluiceError `shape` when the data has more or fewer values than the shape
+ */
 export function tensor(shape: Shape, data?: Float32Array | readonly number[]): Float32Tensor {
   const count = elementCount(shape)
+  if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
+    throw new SluiceError('shape', 'a size of the tensor is no whole number', {
+      received: formatShape(shape),
+    })
+  }
+  if (data !== undefined && data.length !== count) {
+    throw new SluiceError('shape', 'the values do not fill the tensor', {
+      expected: `${count} for ${formatShape(shape)}`,
+      received: String(data.length),
+    })
+  }
   const values =
     data === undefined
       ? new Float32Array(count)
       : data instanceof Float32Array
         ? data
         : Float32Array.from(data)
-  invariant(values.length === count, `tensor of ${count} elements got ${values.length} values`)
   return { dtype: 'float32', shape, data: values }
 }
 

@@ -16,6 +16,13 @@ export interface Clips {
 /** Shape of one clip; refuses clips and labels that do not go together. */
 export function clipShape({ inputs, labels }: Clips): Shape {
   const [count = 0, ...clip] = inputs.shape
+  for (const label of Array.from(labels)) {
+    // Batches hold labels as int32, into which other numbers would fold.
+    if (Number.isSafeInteger(label) && label >= 0 && label < 2 ** 31) continue
+    throw new SluiceError('data', `a clip has the label ${label}`, {
+      expected: 'whole numbers from 0, one per class',
+    })
+  }
   if (clip.length > 0 && count > 0 && count === labels.length) return clip
   throw new SluiceError('data', 'clips and labels do not go together', {
     expected: `inputs [count, C, D, H, W] and count labels`,

@@ -1,5 +1,6 @@
 import { SluiceError } from '../foundation/errors.ts'
 import type { NamedTensors } from '../foundation/hostTensor.ts'
+import { wholeOption } from '../layers/options.ts'
 import type { EvaluationBatch, TrainingBatch } from './batches.ts'
 import { type Checkpoint, readCheckpoint, requireSameRun, writeCheckpoint } from './checkpoint.ts'
 import { predictItems } from './evaluate.ts'
@@ -41,6 +42,7 @@ export type FitEvent =
       readonly step: number
     }
 
+/** What `fit` trains, on which batches, and where it keeps them. */
 export interface FitOptions {
   readonly trainer: Trainer
   /** The batches of an epoch (from 0), beginning with number `first`: a function of these two alone. */
@@ -64,6 +66,7 @@ export interface FitOptions {
   readonly signal?: AbortSignal
 }
 
+/** What a run leaves behind. */
 export interface FitResult {
   readonly status: 'finished' | 'interrupted'
   /** The model's weights after the best epoch, or after the last step when there is no best one. */
@@ -76,11 +79,12 @@ export interface FitResult {
  * Trains for a number of epochs. Whatever happens on the way, stopped at any step and resumed, the
  * result has the bits of a run that was left alone.
  *
- * @throws SluiceError `refused` when a checkpoint is in the way, or is of another run; `numeric` when
+ * @throws SluiceError `usage` for epochs that are no whole number; `refused` when a checkpoint is in the way, or is of another run; `numeric` when
  * the loss or a weight stops being a number, with the last good checkpoint left as it was
  */
 export async function fit(options: FitOptions): Promise<FitResult> {
   const { trainer, epochs, validate, signal } = options
+  wholeOption('fit', 'epochs', epochs, 0)
   const run = new Run(options)
   await run.begin()
   while (run.progress.epoch < epochs) {

@@ -36,6 +36,20 @@ describe('train', () => {
     expect(argmax(output?.data ?? [])).toBe(0)
   })
 
+  it('refuses options and labels that would train something else', async () => {
+    const attempt = (options: object, clips = { inputs, labels }) =>
+      expect(train(model, { device, clips, ...options })).rejects
+    await attempt({ batch: 0 }).toThrow(/train: batch must be/)
+    await attempt({ epochs: Number.NaN }).toThrow(/train: epochs must be/)
+    await attempt({ clipNorm: -1 }).toThrow(/clipNorm/)
+    await attempt({ seed: 2 ** 32 }).toThrow(/seed is out of range/)
+    for (const label of [-1, 0.5, 2, 2 ** 32]) {
+      await attempt({}, { inputs, labels: [...labels.slice(1), label] }).toThrow(
+        `a clip has the label ${label}`,
+      )
+    }
+  })
+
   it('gives the same bits for the same seed', async () => {
     const once = (seed: number) =>
       train(model, { device, clips: { inputs, labels }, epochs: 2, seed })

@@ -1,6 +1,7 @@
 import type { Device } from '../engine/device/device.ts'
 import type { Module } from '../engine/graph/module.ts'
 import type { NamedTensors } from '../foundation/hostTensor.ts'
+import { wholeOption } from '../layers/options.ts'
 import { batchesInOrder, type Clips, clipShape, shuffledBatches } from './clips.ts'
 import { type FitResult, fit } from './fit.ts'
 import type { Optimizer } from './optimizers/optimizer.ts'
@@ -9,6 +10,7 @@ import { cosine } from './schedules/cosine.ts'
 import type { Schedule } from './schedules/schedule.ts'
 import { Trainer } from './trainer.ts'
 
+/** Options of `train`. */
 export interface TrainOptions {
   readonly device: Device
   readonly clips: Clips
@@ -39,15 +41,16 @@ export interface TrainOptions {
  * Trains a model on clips in memory and gives its weights, ready for `compile` or a model file. The
  * same options and seed give the same bits. For clips in files, checkpoints and resuming, use `fit`.
  *
- * @throws SluiceError `data` when clips, labels and model do not fit, `numeric` when the loss stops
- * being a number
+ * @throws SluiceError `usage` for options out of range, `data` when clips, labels and model do not
+ * fit, `numeric` when the loss stops being a number
  */
 export async function train(model: Module, options: TrainOptions): Promise<FitResult> {
   const { device, clips, validation, epochs = 10, learningRate = 1e-3, seed = 0 } = options
   const { optimizer, labelSmoothing = 0, clipNorm = 0, weights, onEpoch, signal } = options
   const shape = clipShape(clips)
   if (validation !== undefined) clipShape(validation)
-  const batch = Math.min(options.batch ?? 16, clips.labels.length)
+  const batch = Math.min(wholeOption('train', 'batch', options.batch ?? 16), clips.labels.length)
+  wholeOption('train', 'epochs', epochs)
   const steps = Math.max(1, epochs * Math.ceil(clips.labels.length / batch))
   const schedule = typeof learningRate === 'number' ? cosine({ learningRate, steps }) : learningRate
   const trainer = new Trainer(model, {

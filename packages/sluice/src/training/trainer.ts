@@ -10,6 +10,7 @@ import type { Shape } from '../foundation/shape.ts'
 import type { TrainingBatch } from './batches.ts'
 import { checkLabel } from './evaluate.ts'
 import { adamw } from './optimizers/adamw.ts'
+import { checkRange } from './optimizers/checkRange.ts'
 import type { Optimizer } from './optimizers/optimizer.ts'
 import { constant } from './schedules/constant.ts'
 import { learningRateAt, type Schedule } from './schedules/schedule.ts'
@@ -17,6 +18,7 @@ import { argmax } from './softmax.ts'
 import { trainingGraph } from './trainingGraph.ts'
 import { readVariables, requireFinite, writeVariables } from './variables.ts'
 
+/** Options of a `Trainer`. */
 export interface TrainerOptions {
   readonly device: Device
   /** Shape of a batch: `[N, C, D, H, W]`. */
@@ -31,7 +33,7 @@ export interface TrainerOptions {
   readonly labelSmoothing?: number
   /** Largest norm of all gradients together; 0, the default, clips nothing. */
   readonly clipNorm?: number
-  /** Seed of the initial weights and of dropout. Default 0. */
+  /** Seed of the initial weights and of dropout: a whole number below 2³². Default 0. */
   readonly seed?: number
   /** Weights to start from instead of random ones: all of the model's. */
   readonly weights?: NamedTensors
@@ -74,10 +76,17 @@ export class Trainer implements Disposable {
   private evaluator: Session | undefined
   private completed = 0
 
+  /**
+   * Compiles the training step and makes the initial weights.
+   * @throws SluiceError `usage` for options out of range, `shape` when model, input and classes do not
+   * fit, `missing` or `shape` when `weights` are not the model's, `limit` when memory does not suffice
+   */
   constructor(model: Module, options: TrainerOptions) {
     const { device, input, optimizer = adamw(), learningRate = 1e-3, seed = 0 } = options
     const { labelSmoothing = 0, clipNorm = 0, classes, weights } = options
     const schedule = typeof learningRate === 'number' ? constant(learningRate) : learningRate
+    checkRange('Trainer', 'clipNorm', clipNorm, 0, Number.MAX_VALUE)
+    checkSeed(seed)
     this.model = model
     this.device = device
     this.deviceSignature = device.signature
@@ -122,7 +131,8 @@ export class Trainer implements Disposable {
 
   /**
    * One step on one batch: forward, backward, update. Look at `loss` afterwards, when it matters.
-   * @throws SluiceError `data` for a label that is no class of the model
+   * @throws SluiceError `data` for a label that is no class of the model, `shape` for a batch of
+   * another size than the trainer's
    */
   step({ inputs, labels }: TrainingBatch): void {
     for (const label of labels) checkLabel(label, this.classes)
@@ -191,6 +201,7 @@ export class Trainer implements Disposable {
     this.completed = step
   }
 
+  /** Gives the device's memory back; what is to be kept must have been read before. */
   dispose(): void {
     this.evaluator?.dispose()
     this.session.dispose()
@@ -199,4 +210,14 @@ export class Trainer implements Disposable {
   [Symbol.dispose](): void {
     this.dispose()
   }
+}
+
+/** Larger seeds would fold into smaller ones, and two runs be one. */
+function checkSeed(seed: number): void {
+  if (Number.isSafeInteger(seed) && seed >= 0 && seed < 2 ** 32) return
+  throw new SluiceError('usage', 'the seed is out of range', {
+    where: 'Trainer',
+    expected: 'a whole number from 0 to below 2³²',
+    received: String(seed),
+  })
 }

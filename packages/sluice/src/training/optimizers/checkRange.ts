@@ -2,7 +2,7 @@ import { SluiceError } from '../../foundation/errors.ts'
 
 /** Refuses an option outside `low` (included) to `high` (excluded). */
 export function checkRange(
-  optimizer: string,
+  where: string,
   name: string,
   value: number,
   low: number,
@@ -10,7 +10,7 @@ export function checkRange(
 ): void {
   if (value >= low && value < high) return
   throw new SluiceError('usage', `${name} is out of range`, {
-    where: optimizer,
+    where,
     expected: high === Number.MAX_VALUE ? `from ${low} up` : `from ${low} to below ${high}`,
     received: String(value),
   })
