@@ -3,6 +3,7 @@ import { present } from '../foundation/invariant.ts'
 import { Random } from '../foundation/random.ts'
 import { naturalOrder } from './naturalOrder.ts'
 
+/** The parts of a data set: for training, for choosing the best epoch, for the final figure. */
 export type Split = 'train' | 'valid' | 'test'
 
 /** A recording and what it shows. */

@@ -26,8 +26,10 @@ export interface ModelFile<Preprocessing = unknown> {
   readonly training?: TrainingRecord
 }
 
+/** How weights came about, as plain data: whatever the trainer wants to keep. */
 export type TrainingRecord = Readonly<Record<string, unknown>>
 
+/** Version of the format that `writeModelFile` writes and `readModelFile` reads. */
 export const modelFileVersion = 1
 const prefix = 'sluice.'
 const keys = ['model', 'classes', 'input', 'preprocessing', 'training'] as const

@@ -37,7 +37,9 @@ export const elu = (): Module => activation('elu')
 export const gelu = (): Module => activation('gelu')
 /** `x·σ(x)`, also called swish. */
 export const silu = (): Module => activation('silu')
+/** The hyperbolic tangent. */
 export const tanh = (): Module => activation('tanh')
+/** `1 / (1 + e⁻ˣ)`. */
 export const sigmoid = (): Module => activation('sigmoid')
 
 /** True for the layer that a convolution before it can take over. */

@@ -9,6 +9,7 @@ import { elementCount, formatShape } from '../foundation/shape.ts'
 import type { ModuleReader } from './description/readModule.ts'
 import { numberOption } from './options.ts'
 
+/** Options of `batchNorm`. */
 export interface BatchNormOptions {
   /** Added to the variance. Default 1e-5. */
   readonly epsilon?: number

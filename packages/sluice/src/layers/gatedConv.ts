@@ -16,6 +16,7 @@ import type { ModuleReader } from './description/readModule.ts'
 import type { ReluFusing } from './reluFusing.ts'
 import type { SpatialRank } from './window.ts'
 
+/** Options of gated convolutions: those of plain ones, and the gate. */
 export interface GatedConvolutionOptions extends ConvolutionOptions {
   /** φ, applied to the feature branch. Default `none`. */
   readonly featureActivation?: ActivationKind

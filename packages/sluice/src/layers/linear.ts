@@ -6,6 +6,7 @@ import { formatShape } from '../foundation/shape.ts'
 import type { ModuleReader } from './description/readModule.ts'
 import { wholeOption } from './options.ts'
 
+/** Options of `linear`. */
 export interface LinearOptions {
   /** Default true. */
   readonly bias?: boolean

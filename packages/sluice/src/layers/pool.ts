@@ -22,11 +22,13 @@ export interface PoolOptions {
   readonly padding?: Padding
 }
 
+/** Options of `maxPool1d`, `maxPool2d` and `maxPool3d`. */
 export interface MaxPoolOptions extends PoolOptions {
   /** Default 1. */
   readonly dilation?: Size
 }
 
+/** Options of `averagePool1d`, `averagePool2d` and `averagePool3d`. */
 export interface AveragePoolOptions extends PoolOptions {
   /** Whether padded zeros count as elements of the mean. Default true, as in PyTorch. */
   readonly countIncludePad?: boolean

@@ -14,6 +14,7 @@ import { composed } from './composed.ts'
 /** Sizes to start from. `tiny` trains in about a minute on two cores, on a thousand small clips. */
 export type ClipClassifierPreset = 'tiny' | 'small' | 'base'
 
+/** Options of `clipClassifier`. */
 export interface ClipClassifierOptions {
   /** Number of classes, the network's outputs. */
   readonly classes: number

@@ -10,6 +10,7 @@ import { readPadding } from '../layers/window.ts'
 import { composed } from './composed.ts'
 import { spatioTemporalGatedConv } from './spatioTemporalGatedConv.ts'
 
+/** Options of `spatioTemporalGatedConvNet`. */
 export interface SpatioTemporalGatedConvNetOptions {
   /** Default 10. */
   readonly classes?: number

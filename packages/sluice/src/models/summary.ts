@@ -23,6 +23,7 @@ export interface LayerSummary {
   readonly activationBytes: number
 }
 
+/** A model’s layers and their sums, for inputs of one shape. */
 export interface ModelSummary {
   readonly inputShape: Shape
   readonly outputShape: Shape

@@ -16,6 +16,7 @@ export interface ContractReport {
   readonly problem: string | undefined
 }
 
+/** What the exam is sat against, and which part of it. */
 export interface ContractOptions {
   /** The device that is right. */
   readonly reference: Device

@@ -15,6 +15,7 @@ export interface Float64Device extends Device {
   load(plan: Plan, variables: VariableStore): Float64Executable
 }
 
+/** A program on a `Float64Device`. */
 export interface Float64Executable extends Executable {
   write(input: Value, data: Float32Array | Float64Array | Int32Array): void
   read64(output: Value): Float64Array

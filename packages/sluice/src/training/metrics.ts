@@ -21,6 +21,7 @@ export interface ClassMetrics {
   readonly support: number
 }
 
+/** How well a classifier does on a set of items. */
 export interface ClassificationMetrics {
   readonly count: number
   /** Part whose most likely class is right. */

@@ -10,6 +10,7 @@ import { formatShape, type Shape } from '../foundation/shape.ts'
 import { crossEntropy } from './losses/crossEntropy.ts'
 import { applyUpdate, type Optimizer } from './optimizers/optimizer.ts'
 
+/** What the graph of a training step is made for. */
 export interface TrainingGraphOptions {
   /** Shape of a batch: `[N, C, D, H, W]`. */
   readonly input: Shape

@@ -14,6 +14,7 @@ import { LinearMemory } from './linearMemory.ts'
 import { selectKernel } from './selectKernel.ts'
 import { startWorkers, threadCount, type Workers } from './workers.ts'
 
+/** Options of `wasm`. */
 export interface WasmOptions {
   /** Threads in all, this one included; the result does not depend on it. Default: all cores. */
   readonly threads?: number
@@ -36,7 +37,12 @@ interface KernelExports {
   stop(control: number): void
 }
 
-/** A WebAssembly device: 128-bit SIMD and, where memory can be shared, worker threads. */
+/**
+ * A WebAssembly device: 128-bit SIMD and, where memory can be shared, worker threads, which do not keep
+ * the process alive. All its sessions share one memory of at most 4 GB; `dispose()` ends the threads.
+ *
+ * @throws SluiceError `unsupported` where there is no SIMD, `usage` for a wrong number of threads
+ */
 export async function wasm(options: WasmOptions = {}): Promise<Device> {
   if (!hasSimd()) {
     throw new SluiceError('unsupported', 'this JavaScript engine has no WebAssembly SIMD', {

@@ -8,6 +8,7 @@ import type { Random } from '../../foundation/random.ts'
  */
 export type FrameOrder = 'shown' | 'shuffled' | 'still'
 
+/** All orders. */
 export const frameOrders: readonly FrameOrder[] = ['shown', 'shuffled', 'still']
 
 /**

@@ -12,6 +12,7 @@ export interface EvaluationBatch<Item extends ClipSource = ClipSource> extends B
   readonly itemIndices: readonly number[]
 }
 
+/** Options of `evaluationBatches`. */
 export interface EvaluationOptions<Item extends ClipSource> extends LoaderOptions<Item> {
   /** Clips per recording, spread over it, whose predictions the caller averages. Default 1. */
   readonly clips?: number

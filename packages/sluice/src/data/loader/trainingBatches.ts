@@ -6,6 +6,7 @@ import type { ClipSource } from '../dataset.ts'
 import { type Batch, checkLoader, type LoaderOptions, makeBatch, type Slot } from './batch.ts'
 import { prefetch } from './prefetch.ts'
 
+/** Options of `TrainingBatches`. */
 export interface TrainingOptions<Item extends ClipSource> extends LoaderOptions<Item> {
   readonly augmentation: Augmentation
   readonly seed: number

@@ -6,6 +6,7 @@ export interface ConstantSchedule {
   readonly learningRate: number
 }
 
+/** One learning rate for all steps. @throws SluiceError `usage` for a rate below zero */
 export function constant(learningRate: number): ConstantSchedule {
   checkRate('constant', 'learningRate', learningRate)
   return { type: 'constant', learningRate }

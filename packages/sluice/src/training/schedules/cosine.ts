@@ -9,6 +9,7 @@ export interface CosineSchedule {
   readonly steps: number
 }
 
+/** A cosine over `steps` steps, 1 or more. @throws SluiceError `usage` for wrong rates or steps */
 export function cosine(options: {
   readonly learningRate: number
   readonly steps: number

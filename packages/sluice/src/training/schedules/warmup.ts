@@ -8,6 +8,7 @@ export interface WarmupSchedule {
   readonly after: Schedule
 }
 
+/** Rises for `steps` steps, then begins `after`. @throws SluiceError `usage` for wrong steps */
 export function warmup(steps: number, after: Schedule): WarmupSchedule {
   checkSteps('warmup', steps)
   return { type: 'warmup', steps, after }

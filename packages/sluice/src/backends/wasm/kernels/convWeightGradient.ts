@@ -249,7 +249,7 @@ export function sum4x8(x: usize, pixels: usize, dy: usize, count: i32, sums: usi
  * 1 parts, 2 dw, 3 gate dw (0: none), 4 outputs of a group in one branch, 5 channels of a group,
  * 6 taps, 7 panels of a group, 8 groups. A chunk is one panel of one group.
  */
-export function reduceWeightGradient(args: usize, chunk: i32): void {
+export function reduceWeightGradient(args: usize, chunk: i32, scratch: usize): void {
   const parts = word(args, 1)
   const outputs = word(args, 4)
   const channels = word(args, 5)
@@ -261,23 +261,33 @@ export function reduceWeightGradient(args: usize, chunk: i32): void {
   const panelBytes = <usize>(quarters * taps) << 7
   const partBytes = <usize>(word(args, 8) * panels) * panelBytes
   const first = pointer(args, 0) + <usize>chunk * panelBytes
-  const columns = outputs * (pointer(args, 3) == 0 ? 1 : 2)
-  for (let column = 0; column < 8; column++) {
-    const local = panel * 8 + column
-    if (local >= columns) break
-    const target = local < outputs ? pointer(args, 2) : pointer(args, 3)
-    const output = group * outputs + (local % outputs)
-    for (let channel = 0; channel < channels; channel++) {
-      const quarter = channel >> 2
-      for (let tap = 0; tap < taps; tap++) {
-        const place = (((quarter * taps + tap) << 2) + (channel & 3)) << 3
-        let sum: f32 = 0
-        for (let part = 0; part < parts; part++) {
-          sum += load<f32>(first + <usize>part * partBytes + (<usize>(place + column) << 2))
-        }
+  const columns = min(8, outputs * (pointer(args, 3) == 0 ? 1 : 2) - panel * 8)
+  for (let channel = 0; channel < channels; channel++) {
+    for (let tap = 0; tap < taps; tap++) {
+      const row = ((((channel >> 2) * taps + tap) << 2) + (channel & 3)) << 5
+      sumParts(first + <usize>row, parts, partBytes, scratch)
+      for (let column = 0; column < columns; column++) {
+        const local = panel * 8 + column
+        const target = local < outputs ? pointer(args, 2) : pointer(args, 3)
+        const output = group * outputs + (local % outputs)
         const index = (output * channels + channel) * taps + tap
-        if (target != 0) store<f32>(target + (<usize>index << 2), sum)
+        if (target == 0) continue
+        store<f32>(target + (<usize>index << 2), load<f32>(scratch + (<usize>column << 2)))
       }
     }
   }
+}
+
+/** Eight neighbouring sums over all parts, added in order, to `target`. */
+export function sumParts(source: usize, parts: i32, partBytes: usize, target: usize): void {
+  let from = source
+  let left = v128.load(from)
+  let right = v128.load(from, 16)
+  for (let part = 1; part < parts; part++) {
+    from += partBytes
+    left = f32x4.add(left, v128.load(from))
+    right = f32x4.add(right, v128.load(from, 16))
+  }
+  v128.store(target, left)
+  v128.store(target, right, 16)
 }

@@ -36,7 +36,7 @@ function dispatch(id: i32, args: usize, chunk: i32, scratch: usize): void {
     case kernel.PACK_WEIGHTS_BACKWARD: return packWeightsBackward(args, chunk)
     case kernel.CONV_BLOCK: return convBlock(args, chunk, scratch)
     case kernel.CONV_WEIGHT_GRADIENT: return convWeightGradient(args, chunk, scratch)
-    case kernel.REDUCE_WEIGHT_GRADIENT: return reduceWeightGradient(args, chunk)
+    case kernel.REDUCE_WEIGHT_GRADIENT: return reduceWeightGradient(args, chunk, scratch)
     case kernel.GATE_BACKWARD: return gateBackward(args, chunk)
     case kernel.ADD: return add(args, chunk)
     case kernel.MULTIPLY: return multiply(args, chunk)

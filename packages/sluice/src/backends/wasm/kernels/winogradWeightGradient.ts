@@ -20,7 +20,7 @@ import {
   TAP_OFFSETS,
   TAPS,
 } from './convGeometry'
-import { packColumns, sum4x8 } from './convWeightGradient'
+import { packColumns, sum4x8, sumParts } from './convWeightGradient'
 import { PANELS } from './finishTile'
 import { pointer, word } from './record'
 import { listOutputs, M_PLACE, M_STEP, TILE_BYTES, transformBlock } from './winograd'
@@ -159,7 +159,11 @@ export function winogradReduce(args: usize, chunk: i32, scratch: usize): void {
   for (let channel = 0; channel < channels; channel++) {
     for (let depth = 0; depth < depthTaps; depth++) {
       const row = (((channel >> 2) * depthTaps + depth) << 2) + (channel & 3)
-      sumParts(args, first + (<usize>row << 5), partBytes, <usize>positionFloats << 2, scratch)
+      const place = first + (<usize>row << 5)
+      for (let position: usize = 0; position < 36; position++) {
+        const from = place + position * (<usize>positionFloats << 2)
+        sumParts(from, word(args, 1), partBytes, scratch + SUMS + (position << 5))
+      }
       leaveDomain(scratch)
       const indices = pointer(args, 10) + <usize>(depth * 36)
       for (let column = 0; column < min(8, columns - firstColumn); column++) {
@@ -179,23 +183,6 @@ export function winogradReduce(args: usize, chunk: i32, scratch: usize): void {
 /** Scratch of `winogradReduce`: 9 results, then 36 sums, then 18 half-way, each of eight columns. */
 const SUMS: usize = 9 * 32
 const HALF: usize = SUMS + 36 * 32
-
-/** The 36 sums of eight columns over all parts, added in order. */
-function sumParts(args: usize, place: usize, partBytes: usize, step: usize, scratch: usize): void {
-  const parts = word(args, 1)
-  for (let position: usize = 0; position < 36; position++) {
-    let from = place + position * step
-    let left = v128.load(from)
-    let right = v128.load(from, 16)
-    for (let part = 1; part < parts; part++) {
-      from += partBytes
-      left = f32x4.add(left, v128.load(from))
-      right = f32x4.add(right, v128.load(from, 16))
-    }
-    v128.store(scratch + SUMS + (position << 5), left)
-    v128.store(scratch + SUMS + (position << 5), right, 16)
-  }
-}
 
 /** Gᵀ·dU·G of eight columns: nine taps at the beginning of scratch. */
 function leaveDomain(scratch: usize): void {
