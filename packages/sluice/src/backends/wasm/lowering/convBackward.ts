@@ -23,6 +23,9 @@ import { backwardPhases, forwardGrid } from './grids.ts'
 import { addWinogradBlocks, addWinogradPack, addWinogradWeightGradient } from './winograd.ts'
 import { winogradGrid } from './winogradGrid.ts'
 
+/** Eight sums over all parts. */
+const SUM_SCRATCH = 32
+
 /** Input gradient: the block kernel over `dy`, once per phase of the stride. */
 export function lowerConvBackwardInput(node: Node<ConvBackwardInputAttributes>): Lowering {
   const { attributes } = node
@@ -149,17 +152,22 @@ export function lowerConvBackwardWeight(node: Node<ConvBackwardWeightAttributes>
     ],
     { scratchBytes: free + quarters * quarterBytes },
   )
-  recorder.add(REDUCE_WEIGHT_GRADIENT, groups * panels, [
-    partials,
-    parts,
-    { value: node.outputs[0] },
-    branches === 2 ? { value: node.outputs[1] } : 0,
-    groupOutputs,
-    grid.groupChannels,
-    grid.taps.length,
-    panels,
-    groups,
-  ])
+  recorder.add(
+    REDUCE_WEIGHT_GRADIENT,
+    groups * panels,
+    [
+      partials,
+      parts,
+      { value: node.outputs[0] },
+      branches === 2 ? { value: node.outputs[1] } : 0,
+      groupOutputs,
+      grid.groupChannels,
+      grid.taps.length,
+      panels,
+      groups,
+    ],
+    { scratchBytes: SUM_SCRATCH },
+  )
   return recorder.finish(
     'convBackwardWeight-f32-direct4x8',
     `${parts} partial sums, added in order`,
