@@ -21,7 +21,15 @@ export class ReferenceVariables implements VariableStore {
   }
 
   add(name: string, count: number): void {
-    if (!this.values.has(name)) this.values.set(name, new Float64Array(count))
+    if (this.values.has(name)) return
+    try {
+      this.values.set(name, new Float64Array(count))
+    } catch (cause) {
+      throw new SluiceError('limit', `there is no memory for the variable "${name}"`, {
+        received: `${count} values`,
+        cause,
+      })
+    }
   }
 
   write(name: string, data: Float32Array): void {

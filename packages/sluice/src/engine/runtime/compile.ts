@@ -48,9 +48,10 @@ export function compileGraph(graph: Graph, options: CompileGraphOptions): Sessio
   const { device, seed = 0, variables: shared } = options
   verifyGraph(graph)
   const missing = shared === undefined ? [...graph.variables] : missingFrom(shared, graph)
-  const plan = planGraph(graph, device)
+  // Before any planning: a kernel whose weights do not fit would take for ever to plan.
   const variables = device.createVariables(graph, shared)
   try {
+    const plan = planGraph(graph, device)
     const executable = device.load(plan, variables)
     for (const [name, { value, initialise }] of missing) {
       const data = new Float32Array(elementCount(value.shape))

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { reference } from '../../backends/reference/referenceDevice.ts'
 import { tensor } from '../../foundation/hostTensor.ts'
+import { conv3d } from '../../layers/conv.ts'
 import { linear } from '../../layers/linear.ts'
 import { compile, compileGraph, readWeights, writeWeights } from './compile.ts'
 
@@ -42,6 +43,14 @@ describe('a session', () => {
     one.dispose()
     expect(() => one.step({ input: new Float32Array(3) })).toThrow(usage)
     expect(() => one.read('output')).toThrow(usage)
+  })
+})
+
+describe('compile', () => {
+  it('refuses weights beyond any memory before it plans with them', () => {
+    const layer = conv3d(1, 1, { kernelSize: 100_000, padding: 'same' })
+    const make = () => compile(layer, { device: reference(), input: [1, 1, 4, 4, 4] })
+    expect(make).toThrow(expect.objectContaining({ code: 'limit' }))
   })
 })
 
