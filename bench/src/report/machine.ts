@@ -18,7 +18,7 @@ export function describeMachine(): Machine {
     cpu: os.cpus()[0]?.model.trim() ?? 'unknown',
     cores: os.availableParallelism(),
     memoryGiB: Math.round(os.totalmem() / 2 ** 30),
-    os: `${os.type()} ${os.release()} ${os.arch()}`,
+    os: `${os.type()} ${os.arch()}`,
     node: process.versions.node,
     v8: process.versions.v8,
     relaxedSimd: WebAssembly.validate(relaxedSimdModule()),
