@@ -79,8 +79,9 @@ export interface FitResult {
  * Trains for a number of epochs. Whatever happens on the way, stopped at any step and resumed, the
  * result has the bits of a run that was left alone.
  *
- * @throws SluiceError `usage` for epochs that are no whole number; `refused` when a checkpoint is in the way, or is of another run; `numeric` when
- * the loss or a weight stops being a number, with the last good checkpoint left as it was
+ * @throws SluiceError `usage` for epochs that are no whole number; `refused` when a checkpoint is in
+ * the way, or is of another run; `numeric` when the loss or a weight stops being a number, with the
+ * last good checkpoint left as it was
  */
 export async function fit(options: FitOptions): Promise<FitResult> {
   const { trainer, epochs, validate, signal } = options

@@ -4,7 +4,7 @@ import { present } from '../../foundation/invariant.ts'
 import { Random } from '../../foundation/random.ts'
 import { elementCount, formatShape, type Shape, sameShape } from '../../foundation/shape.ts'
 import type { Device, VariableStore } from '../device/device.ts'
-import type { Graph, Variable } from '../graph/graph.ts'
+import type { Graph } from '../graph/graph.ts'
 import { inferenceGraph } from '../graph/inferenceGraph.ts'
 import type { Module } from '../graph/module.ts'
 import { verifyGraph } from '../graph/verifyGraph.ts'
@@ -17,12 +17,14 @@ export interface CompileGraphOptions {
   readonly variables?: VariableStore
   /** Seed of the initial values of new variables. */
   readonly seed?: number
+  /** Values of variables by name; those without one keep theirs, or are drawn when they are new. */
+  readonly weights?: NamedTensors
 }
 
 export interface CompileOptions extends CompileGraphOptions {
   /** Shape of the input, batch first: `[N, C, D, H, W]`. */
   readonly input: Shape
-  /** Values of the variables by name; names and shapes must match those of the model. */
+  /** Values of all variables by name; names and shapes must match those of the model. */
   readonly weights?: NamedTensors
 }
 
@@ -34,26 +36,26 @@ export interface CompileOptions extends CompileGraphOptions {
  * `limit` when the program does not fit into the device's memory
  */
 export function compile(model: Module, options: CompileOptions): Session {
-  const { weights } = options
   const graph = inferenceGraph(model, options.input)
   // Before any planning: weights from a file bound what a description from the same file may ask for.
-  if (weights !== undefined) checkWeights(graph, weights)
-  const session = compileGraph(graph, options)
-  if (weights !== undefined) writeWeights(session, weights)
-  return session
+  if (options.weights !== undefined) checkWeights(graph, options.weights)
+  return compileGraph(graph, options)
 }
 
 /** Plans a graph, makes its variables and loads it. */
 export function compileGraph(graph: Graph, options: CompileGraphOptions): Session {
-  const { device, seed = 0, variables: shared } = options
+  const { device, seed = 0, variables: shared, weights } = options
   verifyGraph(graph)
-  const missing = shared === undefined ? [...graph.variables] : missingFrom(shared, graph)
+  const missing = shared === undefined ? graph.variables : missingFrom(shared, graph)
   // Before any planning: a kernel whose weights do not fit would take for ever to plan.
   const variables = device.createVariables(graph, shared)
   try {
     const plan = planGraph(graph, device)
     const executable = device.load(plan, variables)
-    for (const [name, { value, initialise }] of missing) {
+    for (const [name, { value, initialise }] of graph.variables) {
+      const given = weights?.get(name)
+      if (given !== undefined) variables.write(name, toFloat32(given).data)
+      if (given !== undefined || !missing.has(name)) continue
       const data = new Float32Array(elementCount(value.shape))
       initialise(data, value.shape, new Random(seed, name))
       variables.write(name, data)
@@ -66,8 +68,8 @@ export function compileGraph(graph: Graph, options: CompileGraphOptions): Sessio
 }
 
 /** The variables of a graph that a store lacks. Those that it has must be of the graph's sizes. */
-function missingFrom(shared: VariableStore, graph: Graph): [string, Variable][] {
-  return [...graph.variables].filter(([name, { value }]) => {
+function missingFrom(shared: VariableStore, graph: Graph): Graph['variables'] {
+  const missing = [...graph.variables].filter(([name, { value }]) => {
     const count = shared.count(name)
     if (count === undefined || count === elementCount(value.shape)) return count === undefined
     throw new SluiceError('shape', `the shared ${value.role} "${name}" has another size`, {
@@ -76,6 +78,7 @@ function missingFrom(shared: VariableStore, graph: Graph): [string, Variable][] 
       fix: 'share variables between programs of one model',
     })
   })
+  return new Map(missing)
 }
 
 /**
