@@ -35,6 +35,7 @@ export {
   activation,
   elu,
   gelu,
+  hardSigmoid,
   leakyRelu,
   relu,
   sigmoid,

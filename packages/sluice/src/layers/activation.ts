@@ -1,20 +1,11 @@
 import type { Module } from '../engine/graph/module.ts'
 import { activation as activationOp } from '../engine/ops/activation/activation.ts'
-import type { ActivationKind } from '../engine/ops/activation/activationKinds.ts'
+import { type ActivationKind, activationKinds } from '../engine/ops/activation/activationKinds.ts'
 import { SluiceError } from '../foundation/errors.ts'
 import type { ModuleReader } from './description/readModule.ts'
 
 /** The names of all activations, `none` among them. */
-export const activationNames: readonly ActivationKind[] = [
-  'none',
-  'relu',
-  'leakyRelu',
-  'elu',
-  'gelu',
-  'silu',
-  'tanh',
-  'sigmoid',
-]
+export const activationNames = Object.keys(activationKinds) as readonly ActivationKind[]
 
 /** A function applied to every element; PyTorch's definitions and constants. */
 export function activation(kind: ActivationKind): Module {
@@ -41,6 +32,8 @@ export const silu = (): Module => activation('silu')
 export const tanh = (): Module => activation('tanh')
 /** `1 / (1 + e⁻ˣ)`. */
 export const sigmoid = (): Module => activation('sigmoid')
+/** `clamp(x/6 + 1/2, 0, 1)`: the sigmoid in straight lines. */
+export const hardSigmoid = (): Module => activation('hardSigmoid')
 
 /** True for the layer that a convolution before it can take over. */
 export function isRelu(module: Module | undefined): boolean {

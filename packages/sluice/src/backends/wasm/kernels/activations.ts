@@ -1,5 +1,5 @@
 // Activation kinds as the lowerings number them, value and derivative on four lanes.
-import { erf64, exp4, exp64, sigmoid4, tanh4 } from './math'
+import { exp4, normalTail4, sigmoid4, tanh4 } from './math'
 
 export const NONE = 0
 export const RELU = 1
@@ -9,6 +9,10 @@ export const GELU = 4
 export const SILU = 5
 export const TANH = 6
 export const SIGMOID = 7
+export const HARD_SIGMOID = 8
+export const ONE_PLUS_SIGMOID = 9
+export const CLAMP = 10
+export const LEAKY_RELU_02 = 11
 
 // @ts-ignore: decorator
 @inline
@@ -16,16 +20,26 @@ function positive(x: v128): v128 {
   return f32x4.gt(x, f32x4.splat(0))
 }
 
-/** x·Φ(x), lane by lane: rare in gated networks, so exactness wins over speed. */
-function gelu1(x: f32): f32 {
-  return <f32>(0.5 * <f64>x * (1 + erf64(<f64>x * 0.7071067811865476)))
+/** Φ(x), given exp(−x²/2): the tail on the side of x, or what it leaves. */
+// @ts-ignore: decorator
+@inline
+function normalDistribution4(x: v128, bell: v128): v128 {
+  const tail = f32x4.mul(bell, normalTail4(f32x4.abs(x)))
+  return v128.bitselect(f32x4.sub(f32x4.splat(1), tail), tail, positive(x))
 }
 
-function geluDerivative1(x: f32): f32 {
-  const v = <f64>x
-  return <f32>(
-    0.5 * (1 + erf64(v * 0.7071067811865476)) + v * 0.3989422804014327 * exp64(-0.5 * v * v)
-  )
+/** exp(−x²/2). */
+// @ts-ignore: decorator
+@inline
+function bell4(x: v128): v128 {
+  return exp4(f32x4.mul(f32x4.mul(x, x), f32x4.splat(-0.5)))
+}
+
+/** x between two bounds. pmin and pmax keep a NaN in their first operand. */
+// @ts-ignore: decorator
+@inline
+function between4(x: v128, low: f32, high: f32): v128 {
+  return f32x4.pmin(f32x4.pmax(x, f32x4.splat(low)), f32x4.splat(high))
 }
 
 export function activate4(kind: i32, x: v128): v128 {
@@ -37,19 +51,24 @@ export function activate4(kind: i32, x: v128): v128 {
       return v128.bitselect(x, f32x4.mul(x, f32x4.splat(0.01)), positive(x))
     case ELU:
       return v128.bitselect(x, expMinusOne4(x), positive(x))
-    case GELU: {
-      let y = f32x4.splat(0)
-      y = f32x4.replace_lane(y, 0, gelu1(f32x4.extract_lane(x, 0)))
-      y = f32x4.replace_lane(y, 1, gelu1(f32x4.extract_lane(x, 1)))
-      y = f32x4.replace_lane(y, 2, gelu1(f32x4.extract_lane(x, 2)))
-      return f32x4.replace_lane(y, 3, gelu1(f32x4.extract_lane(x, 3)))
-    }
+    case GELU:
+      return f32x4.mul(x, normalDistribution4(x, bell4(x)))
     case SILU:
       return f32x4.mul(x, sigmoid4(x))
     case TANH:
       return tanh4(x)
     case SIGMOID:
       return sigmoid4(x)
+    case HARD_SIGMOID: {
+      const shifted = f32x4.add(x, f32x4.splat(3))
+      return f32x4.mul(between4(shifted, 0, 6), f32x4.splat(<f32>(1.0 / 6.0)))
+    }
+    case ONE_PLUS_SIGMOID:
+      return f32x4.add(f32x4.splat(1), sigmoid4(x))
+    case CLAMP:
+      return between4(x, -1, 1)
+    case LEAKY_RELU_02:
+      return v128.bitselect(x, f32x4.mul(x, f32x4.splat(0.2)), positive(x))
     default:
       return x
   }
@@ -71,11 +90,9 @@ export function derivative4(kind: i32, x: v128): v128 {
     case ELU:
       return v128.bitselect(one, exp4(x), positive(x))
     case GELU: {
-      let y = f32x4.splat(0)
-      y = f32x4.replace_lane(y, 0, geluDerivative1(f32x4.extract_lane(x, 0)))
-      y = f32x4.replace_lane(y, 1, geluDerivative1(f32x4.extract_lane(x, 1)))
-      y = f32x4.replace_lane(y, 2, geluDerivative1(f32x4.extract_lane(x, 2)))
-      return f32x4.replace_lane(y, 3, geluDerivative1(f32x4.extract_lane(x, 3)))
+      const bell = bell4(x)
+      const slope = f32x4.mul(f32x4.mul(x, bell), f32x4.splat(0.3989422804014327))
+      return f32x4.add(normalDistribution4(x, bell), slope)
     }
     case SILU: {
       const s = sigmoid4(x)
@@ -85,10 +102,19 @@ export function derivative4(kind: i32, x: v128): v128 {
       const t = tanh4(x)
       return f32x4.sub(one, f32x4.mul(t, t))
     }
-    case SIGMOID: {
+    case SIGMOID:
+    case ONE_PLUS_SIGMOID: {
       const s = sigmoid4(x)
       return f32x4.mul(s, f32x4.sub(one, s))
     }
+    case HARD_SIGMOID: {
+      const inside = f32x4.lt(f32x4.abs(x), f32x4.splat(3))
+      return v128.and(f32x4.splat(<f32>(1.0 / 6.0)), inside)
+    }
+    case CLAMP:
+      return v128.and(one, f32x4.le(f32x4.abs(x), one))
+    case LEAKY_RELU_02:
+      return v128.bitselect(one, f32x4.splat(0.2), positive(x))
     default:
       return one
   }

@@ -10,4 +10,8 @@ export const activationCode: Readonly<Record<ActivationKind, number>> = {
   silu: 5,
   tanh: 6,
   sigmoid: 7,
+  hardSigmoid: 8,
+  onePlusSigmoid: 9,
+  clamp: 10,
+  leakyRelu02: 11,
 }

@@ -1,25 +1,34 @@
 import { errorFunction } from './errorFunction.ts'
 
-/** The activations that layers may ask for; PyTorch's functions with its default constants. */
+/**
+ * The activations that layers may ask for; PyTorch's functions with its default constants. `clamp` is
+ * to ±1, `onePlusSigmoid` is `1 + σ(x)`, `leakyRelu02` the leaky ReLU with slope 0.2.
+ */
 export type ActivationKind =
   | 'none'
   | 'relu'
   | 'leakyRelu'
+  | 'leakyRelu02'
   | 'elu'
   | 'gelu'
   | 'silu'
   | 'tanh'
   | 'sigmoid'
+  | 'hardSigmoid'
+  | 'onePlusSigmoid'
+  | 'clamp'
 
 /** A function and its slope, both of the input before the activation. */
 export interface Activation {
   value(x: number): number
-  /** At a kink, the slope that PyTorch takes: that of the negative side. */
+  /** At a kink, the slope that PyTorch takes: the smaller one, but for `clamp`. */
   derivative(x: number): number
 }
 
 /** Slope of `leakyRelu` below zero. */
 export const leakySlope = 0.01
+/** Slope of `leakyRelu02` below zero, as generative networks use it. */
+export const steepLeakySlope = 0.2
 
 function sigmoid(x: number): number {
   // Each side uses the exponential that cannot overflow.
@@ -45,6 +54,10 @@ export const activationKinds: Readonly<Record<ActivationKind, Activation>> = {
     value: (x) => (x > 0 ? x : leakySlope * x),
     derivative: (x) => (x > 0 ? 1 : leakySlope),
   },
+  leakyRelu02: {
+    value: (x) => (x > 0 ? x : steepLeakySlope * x),
+    derivative: (x) => (x > 0 ? 1 : steepLeakySlope),
+  },
   elu: {
     value: (x) => (x > 0 ? x : Math.expm1(x)),
     derivative: (x) => (x > 0 ? 1 : Math.exp(x)),
@@ -59,4 +72,16 @@ export const activationKinds: Readonly<Record<ActivationKind, Activation>> = {
   },
   tanh: { value: (x) => Math.tanh(x), derivative: (x) => 1 - Math.tanh(x) ** 2 },
   sigmoid: { value: sigmoid, derivative: (x) => sigmoid(x) * (1 - sigmoid(x)) },
+  hardSigmoid: {
+    value: (x) => Math.min(Math.max(x + 3, 0), 6) / 6,
+    derivative: (x) => (x > -3 && x < 3 ? 1 / 6 : 0),
+  },
+  onePlusSigmoid: {
+    value: (x) => 1 + sigmoid(x),
+    derivative: (x) => sigmoid(x) * (1 - sigmoid(x)),
+  },
+  clamp: {
+    value: (x) => Math.min(Math.max(x, -1), 1),
+    derivative: (x) => (x >= -1 && x <= 1 ? 1 : 0),
+  },
 }
