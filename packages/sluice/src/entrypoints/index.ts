@@ -53,7 +53,7 @@ export {
   gatedConv1d,
   gatedConv2d,
   gatedConv3d,
-} from '../layers/gatedConv.ts'
+} from '../layers/gated/gatedConv.ts'
 export { globalAveragePool, globalMaxPool } from '../layers/globalPool.ts'
 export { type LinearOptions, linear } from '../layers/linear.ts'
 export {

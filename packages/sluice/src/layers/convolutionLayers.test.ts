@@ -7,7 +7,7 @@ import { Random } from '../foundation/random.ts'
 import { elementCount, type Shape } from '../foundation/shape.ts'
 import { relu } from './activation.ts'
 import { conv1d, conv2d, conv3d } from './conv.ts'
-import { gatedConv1d, gatedConv2d, gatedConv3d } from './gatedConv.ts'
+import { gatedConv1d, gatedConv2d, gatedConv3d } from './gated/gatedConv.ts'
 import { sequential } from './sequential.ts'
 
 function names(model: Module, input: Shape): string[] {

@@ -1,4 +1,4 @@
-import { gatedConv3d } from '../layers/gatedConv.ts'
+import { gatedConv3d } from '../layers/gated/gatedConv.ts'
 import type { ReluFusing } from '../layers/reluFusing.ts'
 import type { Padding, Size } from '../layers/window.ts'
 

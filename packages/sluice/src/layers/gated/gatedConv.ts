@@ -1,20 +1,20 @@
-import type { Scope } from '../engine/graph/module.ts'
-import type { Value } from '../engine/graph/value.ts'
-import type { ActivationKind } from '../engine/ops/activation/activationKinds.ts'
-import { gatedConv } from '../engine/ops/gatedConvolution/gatedConv.ts'
-import { SluiceError } from '../foundation/errors.ts'
-import { activationNames, checkActivation } from './activation.ts'
+import type { Scope } from '../../engine/graph/module.ts'
+import type { Value } from '../../engine/graph/value.ts'
+import type { ActivationKind } from '../../engine/ops/activation/activationKinds.ts'
+import { gatedConv } from '../../engine/ops/gatedConvolution/gatedConv.ts'
+import { SluiceError } from '../../foundation/errors.ts'
+import { activationNames, checkActivation } from '../activation.ts'
 import {
   type ConvolutionOptions,
   checkConvolutionInput,
   convolutionParameters,
   planConvolution,
   readConvolutionOptions,
-} from './convolutionOptions.ts'
-import { isModuleName } from './description/fields.ts'
-import type { ModuleReader } from './description/readModule.ts'
-import type { ReluFusing } from './reluFusing.ts'
-import type { SpatialRank } from './window.ts'
+} from '../convolutionOptions.ts'
+import { isModuleName } from '../description/fields.ts'
+import type { ModuleReader } from '../description/readModule.ts'
+import type { ReluFusing } from '../reluFusing.ts'
+import type { SpatialRank } from '../window.ts'
 
 /** Options of gated convolutions: those of plain ones, and the gate. */
 export interface GatedConvolutionOptions extends ConvolutionOptions {
