@@ -35,6 +35,7 @@ export const arrows: readonly Arrows[] = [
     may: [FOUNDATION, GRAPH, OPS, AUTODIFF, RUNTIME, 'layers', 'formats'],
     types: [DEVICE, PLANNING],
   },
+  { folder: 'inspection', may: [FOUNDATION, GRAPH, OPS, AUTODIFF, RUNTIME], types: [DEVICE] },
   { folder: 'formats', may: [FOUNDATION] },
   { folder: 'data', may: [FOUNDATION] },
   { folder: 'interchange', may: [FOUNDATION, GRAPH, OPS, 'layers', 'models', 'formats'] },

@@ -19,6 +19,10 @@ export {
 } from '../foundation/hostTensor.ts'
 export { Random } from '../foundation/random.ts'
 export type { Shape } from '../foundation/shape.ts'
+export { type GateMap, type GateMapOptions, gateMaps } from '../inspection/gateMaps.ts'
+export { type GateStatistics, gateStatistics, saturation } from '../inspection/gateStatistics.ts'
+export { type GradCam, type GradCamOptions, gradCam } from '../inspection/gradCam.ts'
+export { stretchMap } from '../inspection/stretchMap.ts'
 export {
   type ModelFile,
   modelFileVersion,

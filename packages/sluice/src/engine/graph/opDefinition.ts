@@ -37,6 +37,11 @@ export interface OpDefinition<A extends object = Attributes> {
   ): void
   /** Indices of inputs (variables) that the op overwrites. */
   readonly mutates?: readonly number[] | ((attributes: A) => readonly number[])
+  /**
+   * For an op that lets features through a gate: appends what the gate is, after its activation,
+   * `[N, G, …]`. How open a gate is can then be looked at, whatever kind of op it stands in.
+   */
+  gateValues?(builder: GraphBuilder, node: Node<A>): Value
   /** Multiply-adds of the op, for tables and planning; elementwise ops count none. */
   multiplyAdds?(node: Node): number
   /** Terms in the longest sum behind one output element, from which tolerances follow; else 1. */

@@ -95,7 +95,11 @@ export function writeWeights(session: Session, weights: NamedTensors): void {
   }
 }
 
-function checkWeights(graph: Graph, weights: NamedTensors): void {
+/**
+ * Refuses weights that a graph cannot run with: every variable needs one of its name and shape.
+ * @throws SluiceError `missing` or `shape`, naming the tensor
+ */
+export function checkWeights(graph: Graph, weights: NamedTensors): void {
   for (const [name, { value }] of graph.variables) {
     const given = weights.get(name)
     if (given === undefined) {

@@ -1,6 +1,7 @@
 import { present } from '../../../foundation/invariant.ts'
 import { elementCount } from '../../../foundation/shape.ts'
 import type { OpDefinition } from '../../graph/opDefinition.ts'
+import { activation } from '../activation/activation.ts'
 import { addChannelBias } from '../convolution/bias.ts'
 import { branchShape, putBranch } from '../convolution/branches.ts'
 import { channelSum } from '../convolution/channelSum.ts'
@@ -10,6 +11,7 @@ import { convolutionShapeOf, inputShape, tapsPerOutput } from '../convolution/co
 import type { ConvolutionAttributes } from '../convolution/geometry.ts'
 import { convolve } from '../convolution/taps.ts'
 import { inputOfShape, requireCount } from '../inputChecks.ts'
+import { slice } from '../slice/slice.ts'
 import { type GateAttributes, gate, gateBackward } from './gateBackward.ts'
 
 export type { GateAttributes } from './gateBackward.ts'
@@ -87,6 +89,13 @@ export const gatedConv: OpDefinition<GatedConvAttributes> = {
       putBranch(sums, branch, 2, sum.data)
     })
     gate(sums.data, output.data, shape[0] ?? 1, attributes)
+  },
+  gateValues(builder, { attributes, outputs: [y, saved], path }) {
+    const channels = present(y, 'y').shape[1] ?? 1
+    const part = { axis: 1, start: channels, end: 2 * channels }
+    const sums = builder.applyOne(slice, [present(saved, 'saved')], part, path)
+    const kind = attributes.gateActivation
+    return kind === 'none' ? sums : builder.applyOne(activation, [sums], { kind }, path)
   },
   multiplyAdds: (node) =>
     2 * elementCount(node.outputs[0]?.shape ?? []) * tapsPerOutput(inputShape(node, 1)),
