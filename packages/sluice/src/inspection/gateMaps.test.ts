@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { reference } from '../backends/reference/referenceDevice.ts'
+import { wasm } from '../backends/wasm/wasmDevice.ts'
+import type { Device } from '../engine/device/device.ts'
 import { tensor } from '../foundation/hostTensor.ts'
 import { relu } from '../layers/activation.ts'
 import { conv2d } from '../layers/conv.ts'
@@ -8,7 +10,24 @@ import { residual } from '../layers/residual.ts'
 import { sequential } from '../layers/sequential.ts'
 import { type GateMap, gateMaps } from './gateMaps.ts'
 import { gateStatistics } from './gateStatistics.ts'
-import { devices, withDevice } from './inspection.test.support.ts'
+
+/** Both devices, as what a network is looked into with must be the same on either. */
+const devices = [
+  { name: 'reference', make: async (): Promise<Device> => reference() },
+  { name: 'wasm', make: () => wasm({ threads: 2 }) },
+]
+
+async function withDevice<T>(
+  make: () => Promise<Device>,
+  use: (device: Device) => Promise<T>,
+): Promise<T> {
+  const device = await make()
+  try {
+    return await use(device)
+  } finally {
+    await device.dispose()
+  }
+}
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { reference } from '../backends/reference/referenceDevice.ts'
+import { wasm } from '../backends/wasm/wasmDevice.ts'
+import type { Device } from '../engine/device/device.ts'
 import { type Float32Tensor, type NamedTensors, tensor } from '../foundation/hostTensor.ts'
 import { relu } from '../layers/activation.ts'
 import { batchNorm } from '../layers/batchNorm.ts'
@@ -11,7 +13,24 @@ import { linear } from '../layers/linear.ts'
 import { maxPool2d } from '../layers/pool.ts'
 import { sequential } from '../layers/sequential.ts'
 import { gradCam } from './gradCam.ts'
-import { devices, withDevice } from './inspection.test.support.ts'
+
+/** Both devices, as what a network is looked into with must be the same on either. */
+const devices = [
+  { name: 'reference', make: async (): Promise<Device> => reference() },
+  { name: 'wasm', make: () => wasm({ threads: 2 }) },
+]
+
+async function withDevice<T>(
+  make: () => Promise<Device>,
+  use: (device: Device) => Promise<T>,
+): Promise<T> {
+  const device = await make()
+  try {
+    return await use(device)
+  } finally {
+    await device.dispose()
+  }
+}
 
 const named = (weights: Record<string, Float32Tensor>): NamedTensors =>
   new Map(Object.entries(weights))
