@@ -14,6 +14,7 @@ import {
   lowerMultiply,
   lowerReluBackward,
 } from './lowering/elementwise.ts'
+import { lowerGateProduct, lowerGateProductBackward } from './lowering/gateProduct.ts'
 import {
   lowerLinear,
   lowerLinearBackwardInput,
@@ -66,6 +67,8 @@ const rows: readonly Row[] = [
   row(ops.convBackwardInput, lowerConvBackwardInput),
   row(ops.convBackwardWeight, lowerConvBackwardWeight),
   row(ops.gateBackward, lowerGateBackward),
+  row(ops.gateProduct, lowerGateProduct),
+  row(ops.gateProductBackward, lowerGateProductBackward),
   row(ops.channelSum, lowerChannelSum),
   row(ops.linear, lowerLinear),
   row(ops.linearBackwardInput, lowerLinearBackwardInput),

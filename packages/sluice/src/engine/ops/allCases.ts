@@ -17,6 +17,7 @@ import {
 } from './convolution/cases.ts'
 import { dropoutCases } from './dropout/cases.ts'
 import { gateBackwardCases, gatedConvCases } from './gatedConvolution/cases.ts'
+import { gateProductBackwardCases, gateProductCases } from './gateProduct/cases.ts'
 import {
   globalAveragePoolBackwardCases,
   globalAveragePoolCases,
@@ -55,6 +56,8 @@ export const allCases: readonly OpCases[] = [
   dropoutCases,
   gatedConvCases,
   gateBackwardCases,
+  gateProductCases,
+  gateProductBackwardCases,
   globalAveragePoolCases,
   globalAveragePoolBackwardCases,
   gradientNormCases,

@@ -16,6 +16,8 @@ export { convBackwardWeight } from './convolution/convBackwardWeight.ts'
 export { dropout } from './dropout/dropout.ts'
 export { gateBackward } from './gatedConvolution/gateBackward.ts'
 export { gatedConv } from './gatedConvolution/gatedConv.ts'
+export { gateProduct } from './gateProduct/gateProduct.ts'
+export { gateProductBackward } from './gateProduct/gateProductBackward.ts'
 export {
   globalAveragePool,
   globalAveragePoolBackward,

@@ -71,6 +71,27 @@ export function inputOfRank(
 }
 
 /**
+ * An activation of a rank between `lowest` and `highest`. From rank 3 on, a device may store plain
+ * tensors (weights) in another order, so they cannot stand in for one.
+ */
+export function activationOfRank(
+  inputs: readonly Value[],
+  index: number,
+  name: string,
+  lowest: number,
+  highest: number,
+  where: string,
+): Value {
+  const value = inputOfRank(inputs, index, name, lowest, highest, where)
+  if (value.kind === 'activation' || value.shape.length < 3) return value
+  throw new SluiceError('unsupported', `the ${name} is a weight, not an activation`, {
+    where,
+    expected: '[batch, channels, …space]',
+    received: formatShape(value.shape),
+  })
+}
+
+/**
  * Two inputs of one shape and one kind, for elementwise ops. Of rank ≥ 3, an activation and a plain
  * tensor may lie in different orders in a device's memory, so they do not mix.
  */

@@ -15,10 +15,12 @@ import { convWeightGradient, reduceWeightGradient } from './convWeightGradient'
 import { copyBlocks, fillZero, toChannelsLast, toRowMajor } from './copy'
 import { activation, activationBackward, add, dropout, multiply, reluBackward } from './elementwise'
 import { gateBackward } from './gateBackward'
+import { gateProduct, gateProductBackward } from './gateProduct'
 import { linearBackwardInput, linearBackwardWeight, linearPartial, linearReduce } from './linear'
 import { softmaxCrossEntropy, softmaxCrossEntropyBackward } from './loss'
 import { adamwUpdate, normScale, sgdUpdate, sumSquares } from './optimizer'
 import { packWeights, packWeightsBackward } from './packWeights'
+import { reduceFinish, reducePartial, spread } from './reduce'
 import { winogradBlock } from './winograd'
 import { winogradPack } from './winogradPack'
 import { winogradReduce, winogradWeightGradient } from './winogradWeightGradient'
@@ -77,6 +79,11 @@ function dispatch(id: i32, args: usize, chunk: i32, scratch: usize): void {
     case kernel.WINOGRAD_BLOCK: return winogradBlock(args, chunk, scratch)
     case kernel.WINOGRAD_WEIGHT_GRADIENT: return winogradWeightGradient(args, chunk, scratch)
     case kernel.WINOGRAD_REDUCE: return winogradReduce(args, chunk, scratch)
+    case kernel.GATE_PRODUCT: return gateProduct(args, chunk)
+    case kernel.GATE_PRODUCT_BACKWARD: return gateProductBackward(args, chunk)
+    case kernel.REDUCE_PARTIAL: return reducePartial(args, chunk)
+    case kernel.REDUCE_FINISH: return reduceFinish(args, chunk)
+    case kernel.SPREAD: return spread(args, chunk)
     default: unreachable()
   }
 }
