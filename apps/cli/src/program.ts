@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import type { ClassifyOptions } from './commands/classify.ts'
 import type { ConvertOptions } from './commands/convert.ts'
@@ -9,6 +8,7 @@ import type { TrainOptions } from './commands/train.ts'
 import { exitCodes } from './exitCodes.ts'
 import { examples } from './helpText.ts'
 import { colours, names, number, part, positive, shape, wholeNumber } from './optionValues.ts'
+import { packageVersion } from './packageVersion.ts'
 import { reportError } from './reportError.ts'
 import { batchOption, relaxedOption, threadsOption } from './sharedOptions.ts'
 
@@ -34,7 +34,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 function defineProgram(finish: (exitCode: number) => void): Command {
   const program = new Command('sluice')
     .description('Train, evaluate and use gated-convolution networks on real clips.')
-    .version(versionOfPackage(), '-V, --version', 'print the version')
+    .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
     .exitOverride()
@@ -154,6 +154,7 @@ function defineEvaluate(program: Command, finish: Finish): void {
     .addOption(relaxedOption())
     .option('--cache <folder>', 'where decoded clips are kept')
     .option('--no-cache', 'decode clips anew')
+    .option('--html <file>', 'write a report with curves, matrix and the worst mistakes')
     .option('--report <file>', 'write the JSON object to a file as well')
     .option('--json', 'print one JSON object')
     .option('--quiet', 'no progress')
@@ -162,6 +163,7 @@ function defineEvaluate(program: Command, finish: Finish): void {
       examples(
         ['sluice evaluate model.safetensors clips', ''],
         ['sluice evaluate model.safetensors clips --split valid --json', ''],
+        ['sluice evaluate model.safetensors clips --html report.html', 'one file to look at'],
         ['sluice evaluate model.safetensors clips --order shuffled', 'is time used?'],
       ),
     )
@@ -281,11 +283,4 @@ function defineConvert(program: Command, finish: Finish): void {
       const { convert } = await import('./commands/convert.ts')
       finish(await convert(weights, options))
     })
-}
-
-/** The version in package.json, which stands above both `src` and `dist`. */
-function versionOfPackage(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
-  const { version } = JSON.parse(text) as { readonly version: string }
-  return version
 }

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
-import { SluiceError } from 'sluice'
+import { SluiceError, summary, type TrainingRecord } from 'sluice'
 import {
   type EvaluationBatch,
   evaluationBatches,
@@ -9,13 +10,18 @@ import {
   relabel,
   type Split,
 } from 'sluice/data'
-import { classificationMetrics, predictItems } from 'sluice/training'
+import { classificationMetrics, type EpochRecord, predictItems } from 'sluice/training'
 import { scanClips } from '../clips/scanClips.ts'
 import { exitCodes } from '../exitCodes.ts'
+import { packageVersion } from '../packageVersion.ts'
+import { type EvaluationPage, evaluationPage } from '../report/evaluationPage.ts'
 import { checkWritable, writeAtomically } from '../run/atomicFile.ts'
+import { commandLine } from '../run/commandLine.ts'
 import { printMetrics, reportOf } from '../run/evaluationReport.ts'
-import { openClassifier } from '../run/openClassifier.ts'
+import { type Classifier, openClassifier } from '../run/openClassifier.ts'
+import { readInputFile, refuseOverwriting } from '../run/paths.ts'
 import { cacheOf, prepareClips, reportSkipped } from '../run/prepareClips.ts'
+import { readRecords, recordsMatch } from '../run/readRecords.ts'
 import { Pace } from '../terminal/pace.ts'
 import { duration } from '../terminal/quantities.ts'
 import { Terminal } from '../terminal/terminal.ts'
@@ -32,6 +38,7 @@ export interface EvaluateOptions {
   /** A folder; false for `--no-cache`; true when neither was given. */
   readonly cache: string | boolean
   readonly report?: string
+  readonly html?: string
   readonly json?: boolean
   readonly quiet?: boolean
 }
@@ -47,13 +54,18 @@ export async function evaluate(
   const { seed = 0 } = options
   const terminal = new Terminal({ json, quiet })
   const report = options.report === undefined ? undefined : resolve(options.report)
-  if (report !== undefined) checkWritable(report)
+  const htmlPath = options.html === undefined ? undefined : resolve(options.html)
+  for (const path of [report, htmlPath]) {
+    if (path === undefined) continue
+    checkWritable(path)
+    refuseOverwriting(path, [modelPath])
+  }
   await using classifier = await openClassifier(modelPath, { ...options, batch })
   const { classes, preprocessing } = classifier
   const scanned = await scanClips(clipsPath)
   const split = splitFor(options.split, scanned.splits, clipsPath)
   const chosen = split === 'all' ? scanned.dataset : itemsOf(scanned.dataset, split)
-  const { dataset, load, skipped } = await prepareClips(relabel(chosen, classes), {
+  const { dataset, load, skipped, fingerprint } = await prepareClips(relabel(chosen, classes), {
     root: scanned.root,
     size: preprocessing.size,
     cache: cacheOf(options.cache),
@@ -76,9 +88,45 @@ export async function evaluate(
   if (report !== undefined) {
     writeAtomically(report, `${JSON.stringify(reportOf(classes, metrics))}\n`)
   }
+  if (htmlPath !== undefined) {
+    writeAtomically(
+      htmlPath,
+      await evaluationPage({
+        command: commandLine(),
+        when: new Date().toISOString(),
+        machine: `sluice ${packageVersion()}, Node ${process.version}, ${process.platform} ${process.arch}`,
+        model: factsOfModel(modelPath, classifier),
+        clips: {
+          ...{ path: clipsPath, split, perVideo: clips, fingerprint },
+          skipped: [...scanned.skipped, ...skipped],
+        },
+        ...{ classes, preprocessing, order, seed, predictions, metrics, load },
+        items: dataset.items,
+        records: recordsOf(modelPath, classifier.file.training),
+      }),
+    )
+    terminal.note(`report:  ${options.html}`)
+  }
   if (json) terminal.jsonLine(reportOf(classes, metrics))
   else printMetrics(classes, metrics, terminal)
   return exitCodes.done
+}
+
+/** A model file as its report states it. */
+function factsOfModel(
+  path: string,
+  { file, preprocessing: { frames, size } }: Classifier,
+): EvaluationPage['model'] {
+  const { parameters } = summary(file.model, [1, 3, frames, size, size])
+  const content = readInputFile(path)
+  const sha256 = createHash('sha256').update(content).digest('hex')
+  return { path, bytes: content.length, sha256, file, parameters }
+}
+
+/** The curves of the run that made this very model, if they are still beside it. */
+function recordsOf(path: string, training: TrainingRecord | undefined): readonly EpochRecord[] {
+  const records = readRecords(resolve(path))
+  return recordsMatch(records, training) ? records : []
 }
 
 /** What a reader of the figures must know about the frames they were measured on. */

@@ -1,4 +1,4 @@
-import { compile, SluiceError } from 'sluice'
+import { compile, type ModelFile, SluiceError } from 'sluice'
 import type { Preprocessing } from 'sluice/data'
 import { openDevice } from './openDevice.ts'
 import { openModel } from './openModel.ts'
@@ -8,6 +8,8 @@ export interface Classifier extends AsyncDisposable {
   /** Names of the outputs; their numbers where the file names none. */
   readonly classes: readonly string[]
   readonly preprocessing: Preprocessing
+  /** The file as read. */
+  readonly file: ModelFile<Preprocessing>
   /** `[batch, 3, frames, size, size]` to `[batch, classes]`. */
   logits(inputs: Float32Array): Float32Array
 }
@@ -21,7 +23,8 @@ export async function openClassifier(
   options: { readonly batch: number; readonly threads?: number; readonly relaxedSimd?: boolean },
 ): Promise<Classifier> {
   const { batch } = options
-  const { model, weights, classes: named, preprocessing } = openModel(path)
+  const file = openModel(path)
+  const { model, weights, classes: named, preprocessing } = file
   if (preprocessing === undefined) {
     throw new SluiceError('unsupported', 'this model does not say how clips become its input', {
       where: path,
@@ -35,6 +38,7 @@ export async function openClassifier(
   return {
     classes: named.length > 0 ? named : Array.from({ length: outputs }, (_, i) => String(i)),
     preprocessing,
+    file,
     logits(inputs) {
       session.step({ input: inputs })
       return session.read('output').data
