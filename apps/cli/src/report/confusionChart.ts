@@ -1,7 +1,12 @@
+import { printable, shorten, textWidth } from '../terminal/textWidth.ts'
 import { html, type Markup } from './markup.ts'
 
 /** Up to so many classes, a table with its numbers in it is readable. */
-const MOST_IN_TABLE = 24
+const MOST_IN_TABLE = 18
+/** Pixels that a page of this width has for a picture; of a cell, from which its count fits in. */
+const [PAGE_WIDTH, COUNTED] = [1060, 18]
+/** What the names of the classes usually take of it. */
+const USUAL_ROOM = 160
 /** Pairs listed by name. */
 const LISTED = 12
 
@@ -49,9 +54,11 @@ ${rows}</tbody>
 }
 
 function asPicture(classes: readonly string[], counts: readonly (readonly number[])[]): Markup {
-  const cell = classes.length > 60 ? 11 : 15
-  const longest = Math.min(24, Math.max(...classes.map((name) => [...name].length)))
-  const room = 14 + longest * 6
+  const fitting = Math.floor((PAGE_WIDTH - USUAL_ROOM) / classes.length)
+  const cell = Math.max(9, Math.min(26, fitting))
+  const font = Math.min(13, cell - 1)
+  const longest = Math.min(24, Math.max(...classes.map((name) => textWidth(printable(name)))))
+  const room = Math.ceil(10 + longest * font * 0.64)
   const side = cell * classes.length
   const cells = counts.flatMap((row, truth) => {
     const total = sum(row)
@@ -60,20 +67,20 @@ function asPicture(classes: readonly string[], counts: readonly (readonly number
       const about = `${classes[truth]} called ${classes[prediction]}: ${value} of ${total}`
       const look = truth === prediction ? 'hit' : 'miss'
       return [
-        html`<rect class="${look}" fill-opacity="${depth(value / total)}" x="${room + prediction * cell}" y="${room + truth * cell}" width="${cell - 1}" height="${cell - 1}"><title>${about}</title></rect>\n`,
+        html`<rect class="${look}" fill-opacity="${depth(value / total)}" x="${room + prediction * cell}" y="${room + truth * cell}" width="${cell - 1}" height="${cell - 1}"><title>${about}</title></rect>${cell >= COUNTED && html`<text class="${value / total > 0.5 && `deep-${look}`}" x="${room + (prediction + 0.5) * cell - 0.5}" y="${room + (truth + 0.5) * cell + 3}" text-anchor="middle">${value}</text>`}\n`,
       ]
     })
   })
   const names = classes.map((name, i) => {
     const middle = room + (i + 0.5) * cell + 3
-    const text = shortened(name, longest)
+    const text = shorten(printable(name), longest)
     return html`<text x="${room - 5}" y="${middle}" text-anchor="end">${text}</text><text transform="translate(${middle} ${room - 5}) rotate(-90)">${text}</text>`
   })
   const size = room + side + 4
   return html`<svg viewBox="0 0 ${size} ${size}" width="${size}" style="max-width:none" role="img" aria-label="confusion matrix of ${classes.length} classes: rows are what was shown, columns what it was called; the most frequent mistakes are listed below">
 <rect class="back" x="${room - 1}" y="${room - 1}" width="${side + 1}" height="${side + 1}"/>
-<g style="font-size:${cell - 2}px">${names}</g>
-${cells}</svg>`
+<g class="names" style="font-size:${font}px">${names}</g>
+<g class="counts">${cells}</g></svg>`
 }
 
 function mistakenPairs(classes: readonly string[], counts: readonly (readonly number[])[]): Markup {
@@ -99,11 +106,6 @@ ${items}</tbody></table>${rest > 0 && html`<p class="note">and ${rest} other kin
 /** Any mistake must be seen, however rare: shares begin at a tint. */
 function depth(share: number): string {
   return share === 0 ? '0' : (0.14 + 0.86 * share).toFixed(3)
-}
-
-function shortened(name: string, length: number): string {
-  const symbols = [...name]
-  return symbols.length <= length ? name : `${symbols.slice(0, length - 1).join('')}…`
 }
 
 function sum(values: readonly number[]): number {

@@ -79,6 +79,8 @@ details { margin-top: 0.75rem; } .beside details { margin-top: 0; } summary { cu
 .charts { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); }
 svg { display: block; max-width: 100%; height: auto; }
 svg text { fill: var(--soft); font-size: 11px; font-family: inherit; }
+svg .names text { font-size: inherit; } svg .counts text { font-size: 10px; fill: var(--ink); pointer-events: none; }
+svg .counts .deep-hit { fill: var(--right-ink); } svg .counts .deep-miss { fill: var(--wrong-ink); }
 svg .grid { stroke: var(--line); stroke-width: 1; }
 svg .axis { stroke: var(--soft); stroke-width: 1; }
 svg .first { stroke: var(--right); } svg .second { stroke: var(--second); }
