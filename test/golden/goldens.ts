@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { readSafetensors } from '../../packages/sluice/src/entrypoints/formats.ts'
-import type { Shape } from '../../packages/sluice/src/entrypoints/index.ts'
+import type { NamedTensors, Shape } from '../../packages/sluice/src/entrypoints/index.ts'
 import { relativeL2 } from '../../packages/sluice/src/entrypoints/testing.ts'
 import type { Formula } from './formula.ts'
 
@@ -89,6 +89,15 @@ export const goldens: GoldenIndex = JSON.parse(readFileSync(new URL('index.json'
  * all elements where only a sample was kept.
  */
 export function distanceFromGolden(actual: ArrayLike<number> | undefined, kept: Kept): number {
+  return distanceFromKept(actual, kept, tensors)
+}
+
+/** `distanceFromGolden` among the tensors of any golden file. */
+export function distanceFromKept(
+  actual: ArrayLike<number> | undefined,
+  kept: Kept,
+  tensors: NamedTensors,
+): number {
   const values = tensors.get(kept.tensor)?.data
   if (actual === undefined || values === undefined) return Number.POSITIVE_INFINITY
   const expected = Array.from(values, Number)

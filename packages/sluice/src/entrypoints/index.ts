@@ -52,12 +52,15 @@ export { conv1d, conv2d, conv3d } from '../layers/conv.ts'
 export type { ConvolutionOptions } from '../layers/convolutionOptions.ts'
 export { dropout } from '../layers/dropout.ts'
 export { flatten } from '../layers/flatten.ts'
-export {
-  type GatedConvolutionOptions,
-  gatedConv1d,
-  gatedConv2d,
-  gatedConv3d,
-} from '../layers/gated/gatedConv.ts'
+export { gatedConv1d, gatedConv2d, gatedConv3d } from '../layers/gated/gatedConv.ts'
+export type {
+  FeatureKind,
+  GateAnchor,
+  GatedConvolutionOptions,
+  GateKind,
+  GateOrder,
+  GateWeights,
+} from '../layers/gated/gateOptions.ts'
 export { globalAveragePool, globalMaxPool } from '../layers/globalPool.ts'
 export { type LinearOptions, linear } from '../layers/linear.ts'
 export {

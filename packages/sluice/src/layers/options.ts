@@ -23,3 +23,18 @@ export function numberOption(
     received: String(value),
   })
 }
+
+/** One of a few words. */
+export function choiceOption<Choice extends string>(
+  layer: string,
+  name: string,
+  value: Choice,
+  choices: readonly Choice[],
+): Choice {
+  if (choices.includes(value)) return value
+  throw new SluiceError('usage', `${name} is none that there is`, {
+    where: layer,
+    expected: choices.map((choice) => `"${choice}"`).join(', '),
+    received: JSON.stringify(value),
+  })
+}
