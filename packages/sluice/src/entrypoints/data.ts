@@ -5,21 +5,28 @@ export {
   mildAugmentation,
   noAugmentation,
   readAugmentation,
+  tensorAugmentation,
 } from '../data/augment/augmentation.ts'
-export { augmentClip, sampleRandom } from '../data/augment/augmentClip.ts'
+export { type AugmentedChoice, augmentClip, sampleRandom } from '../data/augment/augmentClip.ts'
+export { type Counterparts, counterpartLabels } from '../data/augment/counterparts.ts'
 export { type FrameOrder, frameOrders, orderFrames } from '../data/clips/frameOrder.ts'
 export { createFrames, type FrameParts, type Frames } from '../data/clips/frames.ts'
+export { requireGrid } from '../data/clips/gridToTensor.ts'
 export {
+  inputShape,
   type PerChannel,
   type Preprocessing,
   preprocessing,
   readPreprocessing,
+  type TensorPreprocessing,
+  type VideoPreprocessing,
 } from '../data/clips/preprocessing.ts'
 export { resizeFrames } from '../data/clips/resizeFrames.ts'
 export {
   type Clock,
   centreStart,
   clipSpan,
+  clockOf,
   frameAt,
   sampleTimes,
   uniformStarts,
@@ -29,6 +36,19 @@ export {
   slidingWindows,
   type TimedFrame,
 } from '../data/clips/slidingWindows.ts'
+export {
+  checkAxes,
+  type Recording,
+  type TensorClip,
+  tensorClip,
+  tensorSteps,
+  usualAxes,
+} from '../data/clips/tensorClip.ts'
+export {
+  type ChannelStatistics,
+  combineStatistics,
+  statisticsOf,
+} from '../data/clips/tensorStatistics.ts'
 export {
   type ClipChoice,
   clipElements,
@@ -47,12 +67,19 @@ export {
   type Split,
   splitByFraction,
 } from '../data/dataset.ts'
-export type { Batch, LoaderOptions } from '../data/loader/batch.ts'
+export type { Batch, LoaderOptions, MadeClip } from '../data/loader/batch.ts'
 export {
   type EvaluationBatch,
   type EvaluationOptions,
   evaluationBatches,
 } from '../data/loader/evaluationBatches.ts'
 export { keepFrames } from '../data/loader/keepFrames.ts'
+export {
+  type EvaluationRecipe,
+  makeEvaluationClips,
+  makeTrainingClip,
+  type TrainingPlace,
+  type TrainingRecipe,
+} from '../data/loader/makeClips.ts'
 export { TrainingBatches, type TrainingOptions } from '../data/loader/trainingBatches.ts'
 export { naturalOrder } from '../data/naturalOrder.ts'

@@ -1,4 +1,15 @@
-/** Reading and writing weights: safetensors, and PyTorch's files without running anything in them. */
+/**
+ * Reading and writing tensors: safetensors, numpy's files, and PyTorch's without running anything in
+ * them.
+ */
+export {
+  type NpyHeader,
+  type NumpyType,
+  npyHeaderBytes,
+  readNpyHeader,
+} from '../formats/npy/numpyHeader.ts'
+export { npyTensor, readNpy } from '../formats/npy/readNpy.ts'
+export { type NpzFile, type NpzLimits, openNpz, readNpz } from '../formats/npy/readNpz.ts'
 export { readWeights, type WeightsFile } from '../formats/readWeights.ts'
 export {
   readSafetensorsHeader,

@@ -7,9 +7,9 @@ describe('readAugmentation', () => {
     expect(readAugmentation({ crop: 0.5 })).toEqual({ ...noAugmentation, crop: 0.5 })
   })
 
-  it('refuses unknown names, and says why there is no mirroring', () => {
+  it('refuses unknown names, and mirroring that does not say what classes become', () => {
     expect(() => readAugmentation({ blur: 1 })).toThrow(/unknown augmentation "blur"/)
-    expect(() => readAugmentation({ mirror: 1 })).toThrow(/corrupts labels/)
+    expect(() => readAugmentation({ mirror: 1 })).toThrow(/pairs of names/)
   })
 
   it('refuses strengths outside 0…1', () => {

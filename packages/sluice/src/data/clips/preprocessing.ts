@@ -1,13 +1,19 @@
 import { SluiceError } from '../../foundation/errors.ts'
+import { checkAxes } from './tensorClip.ts'
 
 /** One number per colour: red, green, blue. */
 export type PerChannel = readonly [number, number, number]
 
 /**
- * How pixels become a network's input. Plain JSON: it travels in the model file, because weights
+ * How recordings become a network's input. Plain JSON: it travels in the model file, because weights
  * mean nothing without it, and a model fed otherwise is wrong without saying so.
  */
-export interface Preprocessing {
+export type Preprocessing = VideoPreprocessing | TensorPreprocessing
+
+/** How pixels become a network's input. */
+export interface VideoPreprocessing {
+  /** Absent: pixels need no name. */
+  readonly kind?: undefined
   /** Frames per clip. */
   readonly frames: number
   /** Frames per second at which they are picked. */
@@ -22,16 +28,42 @@ export interface Preprocessing {
   readonly resize: 'stretch' | 'crop'
 }
 
+/** How arrays become a network's input: `(x − mean) / std`, in the units and on the grid they have. */
+export interface TensorPreprocessing {
+  readonly kind: 'tensor'
+  /** Meaning of the stored axes, letters of C, D, H, W; by rank where absent (see `tensorClip`). */
+  readonly axes?: string
+  readonly channels: number
+  /** Steps per clip. */
+  readonly frames: number
+  readonly height: number
+  readonly width: number
+  /** One number a channel: what it was on average in training. */
+  readonly mean: readonly number[]
+  /** One number a channel: its standard deviation in training. */
+  readonly std: readonly number[]
+}
+
 /** Upper bounds of what a file may ask for: far above use, far below what would exhaust memory. */
-const LIMITS = { frames: 4096, fps: 1000, size: 4096 } as const
+const LIMITS = { frames: 4096, fps: 1000, size: 4096, channels: 65536, steps: 65536 } as const
+const TENSOR_KEYS = [
+  'kind',
+  'axes',
+  'channels',
+  'frames',
+  'height',
+  'width',
+  'mean',
+  'std',
+] as const
 const KEYS = ['frames', 'fps', 'size', 'mean', 'std', 'resize'] as const
 
 /** Preprocessing with the usual normalisation of video networks (mean 0.45, deviation 0.225). */
 export function preprocessing(
-  options: Pick<Preprocessing, 'frames' | 'fps' | 'size'> & Partial<Preprocessing>,
-): Preprocessing {
+  options: Pick<VideoPreprocessing, 'frames' | 'fps' | 'size'> & Partial<VideoPreprocessing>,
+): VideoPreprocessing {
   const { frames, fps, size } = options
-  return readPreprocessing(
+  return readVideo(
     {
       frames,
       fps,
@@ -54,15 +86,57 @@ export function readPreprocessing(json: unknown, where = 'preprocessing'): Prepr
     throw wrong(where, `an object with ${KEYS.join(', ')}`, json)
   }
   const fields: Record<string, unknown> = { ...json }
-  for (const key of Object.keys(fields)) {
-    if (!KEYS.some((known) => known === key)) {
-      throw new SluiceError('format', `unknown field "${key}"`, {
-        where,
-        expected: KEYS.join(', '),
-        fix: 'read this model with the version of Sluice that wrote it, or a newer one',
-      })
-    }
+  if (fields.kind === undefined) return readVideo(fields, where)
+  if (fields.kind === 'tensor') return readTensor(fields, where)
+  throw wrong(`${where}.kind`, '"tensor", or nothing for video', fields.kind)
+}
+
+/** The shape `[C, D, H, W]` of one clip as the network takes it. */
+export function inputShape(
+  description: Preprocessing,
+): readonly [channels: number, frames: number, height: number, width: number] {
+  const { frames } = description
+  return description.kind === 'tensor'
+    ? [description.channels, frames, description.height, description.width]
+    : [3, frames, description.size, description.size]
+}
+
+function readTensor(fields: Readonly<Record<string, unknown>>, where: string): TensorPreprocessing {
+  refuseOthers(fields, TENSOR_KEYS, where)
+  const { axes } = fields
+  if (axes !== undefined && typeof axes !== 'string') throw wrong(`${where}.axes`, 'letters', axes)
+  if (axes !== undefined) checkAxes(axes)
+  const channels = whole(fields.channels, LIMITS.channels, `${where}.channels`)
+  return {
+    kind: 'tensor',
+    ...(axes === undefined ? {} : { axes }),
+    channels,
+    frames: whole(fields.frames, LIMITS.steps, `${where}.frames`),
+    height: whole(fields.height, LIMITS.size, `${where}.height`),
+    width: whole(fields.width, LIMITS.size, `${where}.width`),
+    mean: numbers(fields.mean, channels, Number.NEGATIVE_INFINITY, `${where}.mean`),
+    std: numbers(fields.std, channels, 0, `${where}.std`),
   }
+}
+
+/** A field that is not known would change what the network sees, in a way that cannot be followed. */
+function refuseOthers(
+  fields: Readonly<Record<string, unknown>>,
+  known: readonly string[],
+  where: string,
+): void {
+  for (const key of Object.keys(fields)) {
+    if (known.includes(key)) continue
+    throw new SluiceError('format', `unknown field "${key}"`, {
+      where,
+      expected: known.join(', '),
+      fix: 'read this model with the version of Sluice that wrote it, or a newer one',
+    })
+  }
+}
+
+function readVideo(fields: Readonly<Record<string, unknown>>, where: string): VideoPreprocessing {
+  refuseOthers(fields, KEYS, where)
   const { resize } = fields
   if (resize !== 'stretch' && resize !== 'crop') {
     throw wrong(`${where}.resize`, '"stretch" or "crop"', resize)
@@ -90,13 +164,17 @@ function positive(value: unknown, limit: number, where: string): number {
 }
 
 function perChannel(value: unknown, above: number, where: string): PerChannel {
-  if (Array.isArray(value) && value.length === 3) {
-    const [red, green, blue]: unknown[] = value
-    const fits = (x: unknown): x is number =>
-      typeof x === 'number' && Number.isFinite(x) && x > above
-    if (fits(red) && fits(green) && fits(blue)) return [red, green, blue]
-  }
-  throw wrong(where, `three numbers${above === 0 ? ' above 0' : ''}`, value)
+  const [red, green, blue] = numbers(value, 3, above, where)
+  return [red as number, green as number, blue as number]
+}
+
+function numbers(value: unknown, count: number, above: number, where: string): number[] {
+  const list: unknown[] = Array.isArray(value) ? value : []
+  const fits = (x: unknown): x is number => typeof x === 'number' && Number.isFinite(x) && x > above
+  const found = list.filter(fits)
+  if (found.length === count && list.length === count) return found
+  const many = count === 3 ? 'three numbers' : `${count} ${count === 1 ? 'number' : 'numbers'}`
+  throw wrong(where, `${many}${above === 0 ? ' above 0' : ''}`, value)
 }
 
 function wrong(where: string, expected: string, received: unknown): SluiceError {

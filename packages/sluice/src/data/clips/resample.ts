@@ -47,6 +47,52 @@ export function axisTaps(size: number, origin: number, length: number, outputs: 
   return { first, count, weights, widest }
 }
 
+/** The same taps for outputs from right to left: what is read is mirrored, and nothing else changes. */
+export function mirrorTaps({ first, count, weights, widest }: AxisTaps): AxisTaps {
+  const outputs = first.length
+  const turned = new Float64Array(weights.length)
+  for (let i = 0; i < outputs; i++) {
+    const from = (outputs - 1 - i) * widest
+    turned.set(weights.subarray(from, from + widest), i * widest)
+  }
+  return { first: first.slice().reverse(), count: count.slice().reverse(), weights: turned, widest }
+}
+
+/**
+ * Resamples one plane of numbers.
+ * @param source holds the plane `[height, width]` from `sourceAt`
+ * @param out receives the plane `[rows, columns]` from `outAt`
+ */
+export function resamplePlane(
+  source: Float32Array,
+  sourceAt: number,
+  sourceWidth: number,
+  rows: AxisTaps,
+  columns: AxisTaps,
+  out: Float32Array,
+  outAt: number,
+): void {
+  const outWidth = columns.first.length
+  for (let y = 0; y < rows.first.length; y++) {
+    const top = rows.first[y] as number
+    const rowTaps = rows.count[y] as number
+    for (let x = 0; x < outWidth; x++) {
+      const left = columns.first[x] as number
+      const columnTaps = columns.count[x] as number
+      let sum = 0
+      for (let i = 0; i < rowTaps; i++) {
+        const rowAt = sourceAt + (top + i) * sourceWidth + left
+        let row = 0
+        for (let j = 0; j < columnTaps; j++) {
+          row += (columns.weights[x * columns.widest + j] as number) * (source[rowAt + j] as number)
+        }
+        sum += (rows.weights[y * rows.widest + i] as number) * row
+      }
+      out[outAt + y * outWidth + x] = sum
+    }
+  }
+}
+
 /**
  * Resizes one RGB frame into three planes of a larger tensor.
  * @param source bytes that hold the frame `[height, width, 3]` from `sourceAt`

@@ -1,4 +1,5 @@
 import { SluiceError } from '../../foundation/errors.ts'
+import type { Preprocessing } from './preprocessing.ts'
 
 /**
  * Clips are sampled by seconds, at a fixed rate, never by frame number: recordings come with any
@@ -18,14 +19,25 @@ export interface Clock {
  */
 export const TIME_SLACK = 1e-3
 
+/** The clock on which recordings of this kind are sampled: an array's counts steps. */
+export function clockOf(description: Preprocessing): Clock {
+  const { frames } = description
+  return description.kind === 'tensor' ? { frames, fps: 1 } : { frames, fps: description.fps }
+}
+
 /** Seconds covered by the clip that a network sees. */
 export function clipSpan(clock: Clock): number {
   return clock.frames / clock.fps
 }
 
-/** The seconds at which frames are picked: `start`, `start + 1/fps`, … */
-export function sampleTimes(options: Clock & { readonly start?: number }): Float64Array {
-  const { frames, fps, start = 0 } = options
+/**
+ * The seconds at which frames are picked: `start`, `start + 1/fps`, …; `speed` times further apart,
+ * which shows the recording that much faster.
+ */
+export function sampleTimes(
+  options: Clock & { readonly start?: number; readonly speed?: number },
+): Float64Array {
+  const { frames, fps, start = 0, speed = 1 } = options
   if (!Number.isSafeInteger(frames) || frames < 1 || !(fps > 0) || !Number.isFinite(fps)) {
     throw new SluiceError('usage', 'a clip is sampled with a whole number of frames at a rate', {
       expected: 'frames ≥ 1 and fps > 0',
@@ -33,7 +45,7 @@ export function sampleTimes(options: Clock & { readonly start?: number }): Float
     })
   }
   const times = new Float64Array(frames)
-  for (let i = 0; i < frames; i++) times[i] = start + i / fps
+  for (let i = 0; i < frames; i++) times[i] = start + (i * speed) / fps
   return times
 }
 

@@ -1,8 +1,11 @@
+import { SluiceError } from '../../foundation/errors.ts'
 import { invariant } from '../../foundation/invariant.ts'
 import type { Frames } from './frames.ts'
-import type { Preprocessing } from './preprocessing.ts'
-import { axisTaps, resampleFrame } from './resample.ts'
+import { gridToTensor } from './gridToTensor.ts'
+import { inputShape, type Preprocessing, type VideoPreprocessing } from './preprocessing.ts'
+import { axisTaps, mirrorTaps, resampleFrame } from './resample.ts'
 import { frameAt, sampleTimes } from './sampling.ts'
+import type { Recording } from './tensorClip.ts'
 
 /**
  * The part of a frame that becomes the input, in source pixels; fractions and overhang allowed. When
@@ -29,19 +32,24 @@ export interface ClipChoice {
   /** Default: all of the frame (`stretch`) or its middle square (`crop`). */
   readonly view?: View
   readonly light?: Light
+  /** How much faster than recorded. Default 1. */
+  readonly speed?: number
+  /** Left and right exchanged. Default false. */
+  readonly mirror?: boolean
   /** Which of the sampled frames stands at each place. Default: each at its own. */
   readonly order?: readonly number[]
 }
 
-/** Elements of one clip: 3 · frames · size · size. */
+/** Elements of one clip: channels · frames · height · width. */
 export function clipElements(description: Preprocessing): number {
-  return 3 * description.frames * description.size * description.size
+  const [channels, frames, height, width] = inputShape(description)
+  return channels * frames * height * width
 }
 
 /** The view without augmentation: the whole frame, or the square in its middle. */
 export function plainView(
   size: { readonly width: number; readonly height: number },
-  resize: Preprocessing['resize'],
+  resize: VideoPreprocessing['resize'],
 ): View {
   const { width, height } = size
   if (resize === 'stretch') return { left: 0, top: 0, width, height }
@@ -50,23 +58,44 @@ export function plainView(
 }
 
 /**
- * The clip as a network reads it: `[3, frames, size, size]` (channel, time, height, width),
- * normalised by `(x / 255 − mean) / std`.
+ * The clip as a network reads it: `[C, D, H, W]` (channel, time, height, width), normalised by
+ * `(x / 255 − mean) / std` for pixels and `(x − mean) / std` for arrays.
  * @param out written from `outAt`; a new array unless given
+ * @throws SluiceError `data` when the recording is not of the kind or size that is described
  */
 export function clipToTensor(
-  frames: Frames,
+  recording: Recording,
   description: Preprocessing,
   choice: ClipChoice = {},
   out: Float32Array = new Float32Array(clipElements(description)),
   outAt = 0,
 ): Float32Array {
   invariant(outAt + clipElements(description) <= out.length, 'a clip does not fit its batch')
+  if (description.kind === 'tensor') {
+    if ('kind' in recording) return gridToTensor(recording, description, choice, out, outAt)
+  } else if (!('kind' in recording)) {
+    return framesToTensor(recording, description, choice, out, outAt)
+  }
+  throw new SluiceError('data', 'the model was made for another kind of clip', {
+    expected: description.kind === 'tensor' ? 'arrays' : 'videos or images',
+    received: 'kind' in recording ? 'an array' : 'a video or images',
+  })
+}
+
+function framesToTensor(
+  frames: Frames,
+  description: VideoPreprocessing,
+  choice: ClipChoice,
+  out: Float32Array,
+  outAt: number,
+): Float32Array {
   const { size } = description
   const view = choice.view ?? plainView(frames, description.resize)
   const rows = axisTaps(frames.height, view.top, view.height, size)
-  const columns = axisTaps(frames.width, view.left, view.width, size)
-  const times = sampleTimes({ ...description, start: choice.start ?? 0 })
+  const shown = axisTaps(frames.width, view.left, view.width, size)
+  const columns = choice.mirror === true ? mirrorTaps(shown) : shown
+  const { start = 0, speed = 1 } = choice
+  const times = sampleTimes({ ...description, start, speed })
   const area = size * size
   const plane = description.frames * area
   const frameBytes = frames.height * frames.width * 3
@@ -93,7 +122,7 @@ function normalise(
   out: Float32Array,
   outAt: number,
   plane: number,
-  description: Preprocessing,
+  description: VideoPreprocessing,
   light: Light | undefined,
 ): void {
   const lit = light !== undefined && (light.brightness !== 1 || light.contrast !== 1)

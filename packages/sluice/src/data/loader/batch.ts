@@ -1,14 +1,14 @@
 import { SluiceError } from '../../foundation/errors.ts'
 import type { Shape } from '../../foundation/shape.ts'
-import type { Frames } from '../clips/frames.ts'
-import type { Preprocessing } from '../clips/preprocessing.ts'
-import { type ClipChoice, clipElements, clipToTensor } from '../clips/toTensor.ts'
+import { inputShape, type Preprocessing } from '../clips/preprocessing.ts'
+import type { Recording } from '../clips/tensorClip.ts'
+import { clipElements } from '../clips/toTensor.ts'
 import type { ClipSource } from '../dataset.ts'
 import { mapInOrder } from './prefetch.ts'
 
 /** Clips side by side, as a network takes them. */
 export interface Batch<Item extends ClipSource = ClipSource> {
-  /** `[batch, 3, frames, size, size]`, always the full batch. */
+  /** `[batch, C, D, H, W]`, always the full batch. */
   readonly inputs: Float32Array
   readonly shape: Shape
   /** `[batch]`; −1 where there is no clip. */
@@ -23,7 +23,7 @@ export interface Batch<Item extends ClipSource = ClipSource> {
 export interface LoaderOptions<Item extends ClipSource> {
   readonly items: readonly Item[]
   /** Decodes a recording; its error ends the iteration. */
-  readonly load: (item: Item) => Promise<Frames>
+  readonly load: (item: Item) => Promise<Recording>
   readonly preprocessing: Preprocessing
   /** Clips per batch. */
   readonly batch: number
@@ -31,10 +31,17 @@ export interface LoaderOptions<Item extends ClipSource> {
   readonly concurrency?: number
 }
 
-/** One clip to be made: its recording, and what is taken from that. */
+/** One clip as the network takes it, and its label. */
+export interface MadeClip {
+  /** `[C, D, H, W]`. */
+  readonly values: Float32Array
+  readonly label: number
+}
+
+/** One clip to be made, of a recording. */
 export interface Slot<Item> {
   readonly item: Item
-  readonly take: () => Promise<{ readonly frames: Frames; readonly choice: ClipChoice }>
+  readonly make: () => Promise<MadeClip>
 }
 
 /** Fills a batch of `size` clips from as many slots or fewer. */
@@ -47,14 +54,14 @@ export async function makeBatch<Item extends ClipSource>(
   const elements = clipElements(preprocessing)
   const inputs = new Float32Array(size * elements)
   const labels = new Int32Array(size).fill(-1)
-  await mapInOrder(slots, concurrency, async ({ item, take }, i) => {
-    const { frames, choice } = await take()
-    clipToTensor(frames, preprocessing, choice, inputs, i * elements)
-    labels[i] = item.label
+  await mapInOrder(slots, concurrency, async ({ make }, i) => {
+    const { values, label } = await make()
+    inputs.set(values, i * elements)
+    labels[i] = label
   })
   return {
     inputs,
-    shape: [size, 3, preprocessing.frames, preprocessing.size, preprocessing.size],
+    shape: [size, ...inputShape(preprocessing)],
     labels,
     items: slots.map((slot) => slot.item),
     valid: slots.length,

@@ -1,9 +1,8 @@
 import { present } from '../../foundation/invariant.ts'
-import { Random } from '../../foundation/random.ts'
-import { type FrameOrder, orderFrames } from '../clips/frameOrder.ts'
-import { clipSpan, uniformStarts } from '../clips/sampling.ts'
+import type { FrameOrder } from '../clips/frameOrder.ts'
 import type { ClipSource } from '../dataset.ts'
 import { type Batch, checkLoader, type LoaderOptions, makeBatch, type Slot } from './batch.ts'
+import { type EvaluationRecipe, makeEvaluationClips } from './makeClips.ts'
 import { prefetch } from './prefetch.ts'
 
 /** A batch that also says which item each clip belongs to, as an item may give several. */
@@ -20,6 +19,8 @@ export interface EvaluationOptions<Item extends ClipSource> extends LoaderOption
   readonly order?: FrameOrder
   /** Decides, with an item's index, how its clips are shuffled. Default 0. */
   readonly seed?: number
+  /** Makes an item's clips elsewhere, in place of `load` and `makeEvaluationClips` here. */
+  readonly make?: (item: Item, recipe: EvaluationRecipe, index: number) => Promise<Float32Array[]>
 }
 
 /**
@@ -32,27 +33,33 @@ export async function* evaluationBatches<Item extends ClipSource>(
   const { items, load, preprocessing, batch, clips = 1, concurrency = 2 } = options
   const { order: frameOrder = 'shown', seed = 0 } = options
   checkLoader(items, batch)
-  const span = clipSpan(preprocessing)
-  const make = async (taken: readonly IndexedSlot<Item>[]): Promise<EvaluationBatch<Item>> => ({
+  const recipe: EvaluationRecipe = { preprocessing, clips, order: frameOrder, seed }
+  const makeHere = async (item: Item, _: EvaluationRecipe, index: number) =>
+    makeEvaluationClips(await load(item), recipe, index)
+  const { make = makeHere } = options
+  const batchOf = async (taken: readonly IndexedSlot<Item>[]): Promise<EvaluationBatch<Item>> => ({
     ...(await makeBatch(taken, batch, preprocessing, 1)),
     itemIndices: taken.map((slot) => slot.index),
   })
-  const loaded = prefetch(0, items.length, (i) => load(present(items[i], 'item')), concurrency)
+  const made = prefetch(
+    0,
+    items.length,
+    (i) => make(present(items[i], 'item'), recipe, i),
+    concurrency,
+  )
   let waiting: IndexedSlot<Item>[] = []
   let index = 0
-  for await (const frames of loaded) {
+  for await (const inputs of made) {
     const item = present(items[index], 'item')
-    const random = new Random(seed, 'order of frames', index)
-    for (const start of uniformStarts(frames.duration, span, clips)) {
-      const order = orderFrames(frameOrder, preprocessing.frames, random)
-      waiting.push({ item, index, take: async () => ({ frames, choice: { start, order } }) })
+    for (const values of inputs) {
+      waiting.push({ item, index, make: async () => ({ values, label: item.label }) })
     }
     index++
     for (; waiting.length >= batch; waiting = waiting.slice(batch)) {
-      yield await make(waiting.slice(0, batch))
+      yield await batchOf(waiting.slice(0, batch))
     }
   }
-  if (waiting.length > 0) yield await make(waiting)
+  if (waiting.length > 0) yield await batchOf(waiting)
 }
 
 interface IndexedSlot<Item> extends Slot<Item> {

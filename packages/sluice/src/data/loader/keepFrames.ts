@@ -1,4 +1,4 @@
-import type { Frames } from '../clips/frames.ts'
+import type { Recording } from '../clips/tensorClip.ts'
 
 /**
  * Keeps decoded clips in memory up to `maxBytes`, so that epochs after the first do not decode or
@@ -6,16 +6,17 @@ import type { Frames } from '../clips/frames.ts'
  * caches usually do, would throw out each clip just before it is wanted.
  */
 export function keepFrames<Item extends { readonly path: string }>(
-  load: (item: Item) => Promise<Frames>,
+  load: (item: Item) => Promise<Recording>,
   maxBytes: number,
-): (item: Item) => Promise<Frames> {
-  const kept = new Map<string, Frames>()
+): (item: Item) => Promise<Recording> {
+  const kept = new Map<string, Recording>()
   let bytes = 0
   return async (item) => {
     const known = kept.get(item.path)
     if (known !== undefined) return known
     const frames = await load(item)
-    const size = frames.data.byteLength + frames.times.byteLength
+    const times = 'kind' in frames ? 0 : frames.times.byteLength
+    const size = frames.data.byteLength + times
     if (!kept.has(item.path) && bytes + size <= maxBytes) {
       kept.set(item.path, frames)
       bytes += size

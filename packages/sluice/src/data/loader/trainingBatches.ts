@@ -1,15 +1,27 @@
 import { present } from '../../foundation/invariant.ts'
 import { Random } from '../../foundation/random.ts'
 import type { Augmentation } from '../augment/augmentation.ts'
-import { augmentClip, sampleRandom } from '../augment/augmentClip.ts'
+import { counterpartLabels } from '../augment/counterparts.ts'
 import type { ClipSource } from '../dataset.ts'
-import { type Batch, checkLoader, type LoaderOptions, makeBatch, type Slot } from './batch.ts'
+import {
+  type Batch,
+  checkLoader,
+  type LoaderOptions,
+  type MadeClip,
+  makeBatch,
+  type Slot,
+} from './batch.ts'
+import { makeTrainingClip, type TrainingPlace, type TrainingRecipe } from './makeClips.ts'
 import { prefetch } from './prefetch.ts'
 
 /** Options of `TrainingBatches`. */
 export interface TrainingOptions<Item extends ClipSource> extends LoaderOptions<Item> {
   readonly augmentation: Augmentation
   readonly seed: number
+  /** Names of the labels; needed where the augmentation mirrors or reverses classes. */
+  readonly classes?: readonly string[]
+  /** Makes a clip elsewhere, in place of `load` and `makeTrainingClip` here; to the same bits. */
+  readonly make?: (item: Item, recipe: TrainingRecipe, place: TrainingPlace) => Promise<MadeClip>
 }
 
 /**
@@ -25,10 +37,15 @@ export class TrainingBatches<Item extends ClipSource> {
   /** Batches in an epoch. */
   readonly perEpoch: number
   private readonly options: TrainingOptions<Item>
+  private readonly recipe: TrainingRecipe
 
   constructor(options: TrainingOptions<Item>) {
     checkLoader(options.items, options.batch)
     this.options = options
+    const { preprocessing, augmentation, seed, classes = [] } = options
+    counterpartLabels(augmentation.mirror, classes, 'mirror')
+    counterpartLabels(augmentation.reverse, classes, 'reverse')
+    this.recipe = { preprocessing, augmentation, seed, classes }
     this.perEpoch = Math.ceil(options.items.length / options.batch)
   }
 
@@ -44,17 +61,17 @@ export class TrainingBatches<Item extends ClipSource> {
   }
 
   private slot(order: readonly number[], epoch: number, position: number): Slot<Item> {
-    const { items, load, preprocessing, augmentation, seed } = this.options
+    const { items, load, make } = this.options
     const round = Math.floor(position / items.length)
     const index = present(order[position % items.length], 'position')
     const item = present(items[index], 'item')
+    const place = { epoch, sample: round * items.length + index }
     return {
       item,
-      take: async () => {
-        const frames = await load(item)
-        const random = sampleRandom(seed, epoch, round * items.length + index)
-        return { frames, choice: augmentClip(frames, preprocessing, augmentation, random) }
-      },
+      make: async () =>
+        make === undefined
+          ? makeTrainingClip(await load(item), item.label, this.recipe, place)
+          : make(item, this.recipe, place),
     }
   }
 }

@@ -1,11 +1,11 @@
 import { SluiceError } from '../../foundation/errors.ts'
-import { decodeUtf8 } from '../tensorBytes.ts'
+import { decodeUtf8, quoteName } from '../tensorBytes.ts'
+import { openZip, type ZipArchive } from '../zip/zipArchive.ts'
 import { globalFinder } from './allowedGlobals.ts'
 import type { TorchLimits } from './limits.ts'
 import { PickleMachine } from './pickleMachine.ts'
 import { storageReference, tensorMaker } from './storages.ts'
 import { plainValue, type TorchValue } from './torchValue.ts'
-import { openZip } from './zipDirectory.ts'
 
 /**
  * The format since PyTorch 1.6: a zip archive with one folder, in it `data.pkl` (the object),
@@ -14,15 +14,31 @@ import { openZip } from './zipDirectory.ts'
 export function readZipFile(bytes: Uint8Array, where: string, limits: TorchLimits): TorchValue {
   const archive = openZip(bytes, where)
   const folder = findFolder(archive.names, where)
-  checkByteOrder(archive.read(`${folder}byteorder`), where)
-  const pickle = archive.read(`${folder}data.pkl`) ?? new Uint8Array()
+  const read = (name: string) => storedEntry(archive, `${folder}${name}`, where)
+  checkByteOrder(read('byteorder'), where)
+  const pickle = read('data.pkl') ?? new Uint8Array()
   const machine = new PickleMachine(pickle, where, limits, {
     findGlobal: globalFinder(where),
     loadPersistent: (id) => storageReference(id, where),
   })
   const root = machine.run()
-  const tensorOf = tensorMaker((key) => archive.read(`${folder}data/${key}`), limits, where)
+  const tensorOf = tensorMaker((key) => read(`data/${key}`), limits, where)
   return plainValue(root, tensorOf, limits.maxDepth, where)
+}
+
+/** The bytes of an entry that is stored as it is, as all are that `torch.save` wrote. */
+function storedEntry(archive: ZipArchive, name: string, where: string): Uint8Array | undefined {
+  const entry = archive.entry(name)
+  if (entry === undefined || (entry.method === 0 && !entry.encrypted)) return entry?.packed
+  throw new SluiceError(
+    'unsupported',
+    `${quoteName(name)} is ${entry.encrypted ? 'encrypted' : 'compressed'} in the zip archive`,
+    {
+      where,
+      expected: 'entries stored as they are, as torch.save writes them',
+      fix: 'load it with PyTorch and save it again with torch.save(model.state_dict(), path)',
+    },
+  )
 }
 
 /** The folder that holds `data.pkl`, with its slash; empty where there is none around it. */

@@ -2,17 +2,30 @@ import { SluiceError } from '../../foundation/errors.ts'
 import { decodeUtf8, quoteName } from '../tensorBytes.ts'
 
 /**
- * The zip archives that `torch.save` writes: every entry stored as it is (so reading is slicing),
- * 64-bit fields where a file is large, and padding in the local headers that aligns the data.
- * Sizes come from the central directory, because PyTorch leaves them 0 in the local headers.
- * Checksums are not compared: PyTorch does not either, and can save files without them.
+ * Zip archives as `torch.save` and `numpy.savez` write them, with 64-bit fields where a file is large
+ * and padding in the local headers that aligns the data. Sizes come from the central directory, because
+ * PyTorch leaves them 0 in the local headers. Opening one copies and unpacks nothing.
  *
  * @see PKWARE APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12 to 4.3.16 and 4.5.3
  */
 export interface ZipArchive {
   readonly names: readonly string[]
-  /** The content of an entry as a view into the file; undefined where there is none of that name. */
-  readonly read: (name: string) => Uint8Array | undefined
+  /** The entry of that name, undefined where there is none. */
+  readonly entry: (name: string) => ZipEntry | undefined
+}
+
+/** One file of an archive, as it lies there. */
+export interface ZipEntry {
+  readonly name: string
+  /** How it is packed: 0 as it is, 8 deflated. */
+  readonly method: number
+  readonly encrypted: boolean
+  /** The checksum of the content that the directory states. */
+  readonly crc32: number
+  /** How long the content is, unpacked. */
+  readonly plainBytes: number
+  /** A view into the file. */
+  readonly packed: Uint8Array
 }
 
 const signature = {
@@ -39,6 +52,7 @@ interface CentralEntry {
   readonly nameBytes: number
   readonly flags: number
   readonly method: number
+  readonly crc32: number
   readonly plainBytes: number
   readonly packedBytes: number
   readonly localOffset: number
@@ -48,8 +62,7 @@ interface CentralEntry {
 /**
  * Opens a zip archive.
  *
- * @throws SluiceError `format` where the archive is damaged; reading an entry that is compressed
- *   or encrypted throws `unsupported`
+ * @throws SluiceError `format` where the archive is damaged
  */
 export function openZip(bytes: Uint8Array, where: string): ZipArchive {
   return new ZipReader(bytes, where).open()
@@ -80,11 +93,11 @@ class ZipReader {
       at = entry.next
     }
     if (at !== end) throw this.damaged('the directory is longer than its entries')
-    const read = (name: string): Uint8Array | undefined => {
-      const entry = entries.get(name)
-      return entry && this.content(entry, directory.offset)
+    const entry = (name: string): ZipEntry | undefined => {
+      const found = entries.get(name)
+      return found && this.content(found, directory.offset)
     }
-    return { names: [...entries.keys()], read }
+    return { names: [...entries.keys()], entry }
   }
 
   private directory(): Directory {
@@ -142,23 +155,8 @@ class ZipReader {
     const [plainBytes = plain, packedBytes = packed, localOffset = local] = wide
     const flags = this.u16(at + 8)
     const method = this.u16(at + 10)
-    return { name, nameBytes, flags, method, plainBytes, packedBytes, localOffset, next }
-  }
-
-  private checkStored({ name, flags, method, plainBytes, packedBytes }: CentralEntry): void {
-    if (method === 0 && plainBytes !== packedBytes) {
-      throw this.damaged(`${quoteName(name)} has two sizes`)
-    }
-    if (method === 0 && (flags & encryptedFlag) === 0) return
-    throw new SluiceError(
-      'unsupported',
-      `${quoteName(name)} is ${method === 0 ? 'encrypted' : 'compressed'} in the zip archive`,
-      {
-        where: this.where,
-        expected: 'entries stored as they are, as torch.save writes them',
-        fix: 'load it with PyTorch and save it again with torch.save(model.state_dict(), path)',
-      },
-    )
+    const crc32 = this.u32(at + 16)
+    return { name, nameBytes, flags, method, crc32, plainBytes, packedBytes, localOffset, next }
   }
 
   /** Fields that are full in 32 bits stand in the extra field 1, in this order, with 64 bits. */
@@ -176,9 +174,10 @@ class ZipReader {
     })
   }
 
-  private content(entry: CentralEntry, directoryOffset: number): Uint8Array {
-    this.checkStored(entry)
-    const { name, nameBytes, localOffset: at, plainBytes: bytes } = entry
+  private content(entry: CentralEntry, directoryOffset: number): ZipEntry {
+    const { name, nameBytes, localOffset: at, packedBytes: bytes } = entry
+    const { method, crc32, plainBytes, flags } = entry
+    if (method === 0 && plainBytes !== bytes) throw this.damaged(`${quoteName(name)} has two sizes`)
     const nameAt = at + size.local
     if (nameAt > directoryOffset || this.u32(at) !== signature.local) {
       throw this.damaged(`${quoteName(name)} is not where the directory says`)
@@ -191,7 +190,8 @@ class ZipReader {
     if (this.u16(at + 26) !== nameBytes || localName !== name) {
       throw this.damaged(`${quoteName(name)} has two names`)
     }
-    return this.bytes.subarray(start, start + bytes)
+    const packed = this.bytes.subarray(start, start + bytes)
+    return { name, method, encrypted: (flags & encryptedFlag) !== 0, crc32, plainBytes, packed }
   }
 
   private u16(at: number): number {
