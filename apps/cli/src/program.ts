@@ -69,14 +69,18 @@ function defineTrain(program: Command, finish: Finish): void {
     .summary('train a network on a folder of labelled clips')
     .description(
       'Trains a network on clips: one folder per class, with or without train/, valid/ and test/ ' +
-        'above. Video files are read with ffmpeg; animated GIF and WebP and folders of images need ' +
-        'nothing. Ctrl-C writes a checkpoint and stops; --resume goes on to the same bits.',
+        'above. Video files are read with ffmpeg; animated GIF and WebP, folders of images and arrays ' +
+        '(.npy, .npz, .safetensors) need nothing. Ctrl-C writes a checkpoint and stops; --resume goes on to the same bits.',
     )
     .argument('[clips]', 'the folder of clips; not needed with --resume')
     .requiredOption('-o, --output <file>', 'the model file to write (.safetensors)')
     .option('--resume', 'go on from the checkpoint of an interrupted run')
     .optionsGroup('Clips:')
-    .option('--frames <n>', 'frames per clip (default: 8)', wholeNumber(1, 4096))
+    .option('--frames <n>', 'frames per clip (default: 8; all of an array)', wholeNumber(1, 4096))
+    .option(
+      '--axes <letters>',
+      'axes of arrays, as stored: letters of C, D, H, W, such as DCHW\n(default: D, CD, DHW or CDHW)',
+    )
     .option('--size <pixels>', 'height and width of the input (default: 64)', wholeNumber(4, 4096))
     .option('--fps <rate>', 'frames per second at which clips are seen (default: 10)', positive)
     .option('--resize <how>', 'crop the middle square, or stretch the frame (default: crop)')

@@ -1,7 +1,9 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { SluiceError } from 'sluice'
 import { naturalOrder } from 'sluice/data'
 import { isAnimatedWebp, isLitter, isStillImage, mediaKind } from './mediaKinds.ts'
+import { tensorNames } from './tensorFiles.ts'
 
 export interface FoundClip {
   /** Relative to the root, with `/`. */
@@ -71,11 +73,15 @@ export async function findClips(
       clips.push({ path: folder, className })
       return
     }
-    for (const path of level.files) takeFile(path)
+    for (const path of level.files) await takeFile(path)
     for (const inner of level.folders) await visit(inner, depth + 1)
   }
-  const takeFile = (path: string): void => {
+  const takeFile = async (path: string): Promise<void> => {
     const kind = mediaKind(path)
+    if (kind === 'tensor') {
+      for (const clip of await arraysOf(root, path, skipped)) clips.push({ path: clip, className })
+      return
+    }
     if (kind === 'video' || kind === 'animation') clips.push({ path, className })
     else {
       const reason =
@@ -87,6 +93,20 @@ export async function findClips(
   }
   await visit(classFolder, 0)
   return clips
+}
+
+/** The clips of a tensor file: itself, or each of its arrays where it holds several. */
+async function arraysOf(root: string, path: string, skipped: Skipped[]): Promise<string[]> {
+  try {
+    const names = await tensorNames(join(root, path))
+    if (names.length === 0) skipped.push({ path, reason: 'a file without arrays' })
+    return names.length === 1 ? [path] : names.map((name) => `${path}#${name ?? ''}`)
+  } catch (error) {
+    if (!(error instanceof SluiceError)) throw error
+    const [first = ''] = error.message.split('\n')
+    skipped.push({ path, reason: first.replace(`${join(root, path)}: `, '') })
+    return []
+  }
 }
 
 /**

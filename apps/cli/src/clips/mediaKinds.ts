@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises'
 import { extname } from 'node:path'
 
 /** What a file is decoded by, judged by its name. */
-export type MediaKind = 'video' | 'animation' | 'image'
+export type MediaKind = 'video' | 'animation' | 'image' | 'tensor'
 
 const KINDS: Readonly<Record<MediaKind, ReadonlySet<string>>> = {
   video: new Set(
@@ -10,15 +10,17 @@ const KINDS: Readonly<Record<MediaKind, ReadonlySet<string>>> = {
   ),
   animation: new Set(['.gif', '.webp']),
   image: new Set(['.png', '.jpg', '.jpeg', '.tif', '.tiff', '.avif']),
+  tensor: new Set(['.npy', '.npz', '.safetensors']),
 }
 
 /** Endings of all files that can be a clip, for messages. */
-export const CLIP_ENDINGS = [...KINDS.video, ...KINDS.animation].join(' ')
+export const CLIP_ENDINGS = [...KINDS.video, ...KINDS.animation, ...KINDS.tensor].join(' ')
 
 export function mediaKind(name: string): MediaKind | undefined {
   const ending = extname(name).toLowerCase()
   if (KINDS.video.has(ending)) return 'video'
   if (KINDS.animation.has(ending)) return 'animation'
+  if (KINDS.tensor.has(ending)) return 'tensor'
   return KINDS.image.has(ending) ? 'image' : undefined
 }
 

@@ -1,9 +1,16 @@
 import { stat } from 'node:fs/promises'
 import { SluiceError } from 'sluice'
-import { clipSpan, clipToTensor, slidingWindows, type TimedFrame } from 'sluice/data'
+import {
+  clipSpan,
+  clipToTensor,
+  slidingWindows,
+  type TensorPreprocessing,
+  type TimedFrame,
+} from 'sluice/data'
 import { argmax, softmax } from 'sluice/training'
 import { storedSide } from '../clips/boundedSize.ts'
 import { loadFrames } from '../clips/loadFrames.ts'
+import { loadTensor } from '../clips/loadRecording.ts'
 import { mediaKind } from '../clips/mediaKinds.ts'
 import { openVideo } from '../clips/streamVideo.ts'
 import { exitCodes } from '../exitCodes.ts'
@@ -73,6 +80,7 @@ async function momentsOf(
   terminal: Terminal,
 ): Promise<Moment[]> {
   const { preprocessing } = classifier
+  if (preprocessing.kind === 'tensor') return momentsOfArray(file, classifier, preprocessing, step)
   const span = clipSpan(preprocessing)
   const moments: Moment[] = []
   const stream = await framesOf(file, storedSide(preprocessing.size))
@@ -87,6 +95,24 @@ async function momentsOf(
   }
   terminal.clear()
   return moments
+}
+
+/** The window slides over the steps of an array. */
+async function momentsOfArray(
+  file: string,
+  classifier: Classifier,
+  view: TensorPreprocessing,
+  step = Math.max(1, Math.floor(view.frames / 2)),
+): Promise<Moment[]> {
+  const clip = await loadTensor(file, view.axes)
+  const span = view.frames
+  const last = Math.max(0, clip.duration - span)
+  const starts = Array.from({ length: Math.floor(last / step) + 1 }, (_, i) => i * step)
+  if ((starts.at(-1) ?? 0) < last) starts.push(last)
+  return starts.map((start) => {
+    const logits = classifier.logits(clipToTensor(clip, view, { start }))
+    return { start, end: start + span, probabilities: softmax(logits) }
+  })
 }
 
 /** Videos are streamed, however long; what is small anyway is loaded whole. */

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { type RecogniseHints, recogniseStateDict, SluiceError, writeModelFile } from 'sluice'
-import { type PerChannel, type Preprocessing, preprocessing } from 'sluice/data'
+import { type PerChannel, preprocessing, type VideoPreprocessing } from 'sluice/data'
 import { readWeights } from 'sluice/formats'
 import { exitCodes } from '../exitCodes.ts'
 import { checkWritable, writeAtomically } from '../run/atomicFile.ts'
@@ -83,7 +83,7 @@ function hintsOf({ frames, size, causal = false }: ConvertOptions): RecogniseHin
 function preprocessingFor(
   input: readonly number[] | undefined,
   options: ConvertOptions,
-): Preprocessing | undefined {
+): VideoPreprocessing | undefined {
   const [channels = 3, depth, height, width] = input ?? []
   const frames = depth ?? options.frames
   const size = height ?? options.size
@@ -101,7 +101,7 @@ function preprocessingFor(
 
 /** What no weights say, and what was taken for it. */
 function assumptions(
-  view: Preprocessing | undefined,
+  view: VideoPreprocessing | undefined,
   options: ConvertOptions,
   outputs: number,
 ): string[] {

@@ -67,7 +67,7 @@ export async function evaluate(
   const chosen = split === 'all' ? scanned.dataset : itemsOf(scanned.dataset, split)
   const { dataset, load, skipped, fingerprint } = await prepareClips(relabel(chosen, classes), {
     root: scanned.root,
-    size: preprocessing.size,
+    view: preprocessing,
     cache: cacheOf(options.cache),
     terminal,
   })

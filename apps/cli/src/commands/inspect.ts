@@ -6,7 +6,7 @@ import {
   SluiceError,
   summary,
 } from 'sluice'
-import type { Preprocessing } from 'sluice/data'
+import { type Preprocessing, inputShape as shapeOfClips } from 'sluice/data'
 import { readWeights } from 'sluice/formats'
 import { exitCodes } from '../exitCodes.ts'
 import { openDevice } from '../run/openDevice.ts'
@@ -66,7 +66,7 @@ function inputShape(
   if (asked !== undefined) return asked
   if (input !== undefined) return [1, ...input]
   if (preprocessing !== undefined) {
-    return [1, 3, preprocessing.frames, preprocessing.size, preprocessing.size]
+    return [1, ...shapeOfClips(preprocessing)]
   }
   throw new SluiceError('usage', 'this network takes any size, so say for which to compute', {
     where,
@@ -106,11 +106,7 @@ function printModel(
   say('options', printable(JSON.stringify(options)))
   if (classes.length > 0) say('classes', `${classes.length}: ${classes.map(printable).join(', ')}`)
   if (view !== undefined) {
-    const { frames, fps, size, resize } = view
-    say(
-      'clips',
-      `${frames} frames at ${fps} fps, ${size}×${size} (${resize}), mean ${view.mean.join(', ')}, deviation ${view.std.join(', ')}`,
-    )
+    say('clips', clipsText(view))
   }
   say('input', `[${described.inputShape.join(', ')}]`)
   say('output', `[${described.outputShape.join(', ')}]`)
@@ -155,6 +151,27 @@ function plainText(value: unknown): string {
       return nested ? `${name} (${plainText(inner)})` : `${name} ${String(inner)}`
     })
     .join(', ')
+}
+
+/** How clips become the input, in a line. */
+function clipsText(view: Preprocessing): string {
+  const { frames } = view
+  // Many channels would fill the screen with digits.
+  const shown = (numbers: readonly number[]): string =>
+    numbers.length > 6
+      ? `${numbers
+          .slice(0, 6)
+          .map((number) => Number(number.toPrecision(6)))
+          .join(', ')}, …`
+      : numbers.map((number) => Number(number.toPrecision(6))).join(', ')
+  const light = `mean ${shown(view.mean)}, deviation ${shown(view.std)}`
+  if (view.kind === 'tensor') {
+    const { channels, height, width, axes } = view
+    const stored = axes === undefined ? '' : `, axes ${axes}`
+    return `arrays of ${plural(channels, 'channel')}, ${plural(frames, 'step')}, ${height}×${width}${stored}, ${light}`
+  }
+  const { fps, size, resize } = view
+  return `${frames} frames at ${fps} fps, ${size}×${size} (${resize}), ${light}`
 }
 
 /** What the last layer sees that does not see everything. */

@@ -1,7 +1,14 @@
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { type Device, writeModelFile } from 'sluice'
-import { type ClipDataset, evaluationBatches, TrainingBatches } from 'sluice/data'
+import {
+  type Augmentation,
+  type ClipDataset,
+  evaluationBatches,
+  inputShape,
+  type Preprocessing,
+  TrainingBatches,
+} from 'sluice/data'
 import { type FitResult, fit } from 'sluice/training'
 import { requireTrainable, scanClips } from '../clips/scanClips.ts'
 import { exitCodes } from '../exitCodes.ts'
@@ -17,7 +24,12 @@ import type { RunDescription } from '../run/runFolder.ts'
 import { folderStorage } from '../run/runStorage.ts'
 import { trainerFor } from '../run/trainerFor.ts'
 import { TrainingProgress } from '../run/trainingProgress.ts'
-import { type GivenSettings, preprocessingOf } from '../run/trainSettings.ts'
+import {
+  augmentationOf,
+  type GivenSettings,
+  preprocessingOf,
+  requireArrayOptions,
+} from '../run/trainSettings.ts'
 import { bytes, fraction, plural } from '../terminal/quantities.ts'
 import { Terminal } from '../terminal/terminal.ts'
 
@@ -64,6 +76,8 @@ interface Parts {
   readonly prepared: PreparedClips
   readonly train: ClipDataset
   readonly valid: ClipDataset
+  readonly preprocessing: Preprocessing
+  readonly augmentation: Augmentation
   /** Whether the folder has a test part, which training leaves alone. */
   readonly hasTest: boolean
 }
@@ -123,7 +137,11 @@ async function readParts(context: Context): Promise<Parts | undefined> {
     { ...scanned.dataset, items },
     {
       root: scanned.root,
-      size: settings.size,
+      view: {
+        kind: 'open',
+        size: settings.size,
+        ...(settings.axes === null ? {} : { axes: settings.axes }),
+      },
       cache: cacheOf(options.cache),
       terminal,
       stop: () => signal.aborted,
@@ -134,23 +152,47 @@ async function readParts(context: Context): Promise<Parts | undefined> {
   const train = readableOf(chosen.train, prepared.dataset)
   const valid = readableOf(chosen.valid, prepared.dataset)
   requireTrainable(train, run.clips)
-  return { prepared, train, valid, hasTest: scanned.splits.includes('test') }
+  const { grids } = prepared
+  if (grids !== undefined) requireArrayOptions(options)
+  const { frames, axes } = settings
+  const preprocessing =
+    grids === undefined
+      ? preprocessingOf(settings)
+      : grids.preprocessing(train.items, { frames, ...(axes === null ? {} : { axes }) })
+  if (grids !== undefined) {
+    const [channels, steps, height, width] = inputShape(preprocessing)
+    terminal.note(
+      `arrays of ${plural(channels, 'channel')}, ${grids.lengths()}, ${height}×${width}; ` +
+        `the network sees ${plural(steps, 'step')}`,
+    )
+  }
+  return {
+    prepared,
+    train,
+    valid,
+    preprocessing,
+    augmentation: augmentationOf(settings, grids !== undefined),
+    hasTest: scanned.splits.includes('test'),
+  }
 }
 
 async function fitParts(parts: Parts, device: Device, context: Context): Promise<FitResult> {
-  const { prepared, train, valid } = parts
+  const { prepared, train, valid, preprocessing, augmentation } = parts
   const { run, options, terminal, signal } = context
   const { settings } = run
-  const preprocessing = preprocessingOf(settings)
   const batch = Math.min(settings.batch, train.items.length)
   const common = { load: prepared.load, preprocessing, batch }
-  const augmentation = settings.augment
   const { seed, epochs } = settings
-  const batches = new TrainingBatches({ ...common, items: train.items, augmentation, seed })
+  const batches = new TrainingBatches({
+    ...common,
+    ...{ items: train.items, classes: train.classes, augmentation, seed },
+  })
   const { perEpoch } = batches
   const classes = train.classes.length
-  const model = networkFor(settings, classes)
-  using trainer = trainerFor(model, device, settings, { classes, batch, perEpoch })
+  const shape = inputShape(preprocessing)
+  const model = networkFor(settings, classes, shape[0])
+  const input = [batch, ...shape]
+  using trainer = trainerFor(model, device, settings, { classes, input, perEpoch })
   terminal.note(
     `training ${model.type} on ${plural(train.items.length, 'clip')} of ${classes} classes, ` +
       `validating on ${valid.items.length}; ${plural(epochs * perEpoch, 'step')}`,
@@ -179,15 +221,15 @@ async function fitParts(parts: Parts, device: Device, context: Context): Promise
 function finish(result: FitResult, parts: Parts, device: Device, context: Context): void {
   const { run, output, options, terminal } = context
   const { settings, folder } = run
-  const { train, valid, prepared } = parts
-  const { frames, size } = settings
+  const { train, valid, prepared, preprocessing } = parts
+  const input = inputShape(preprocessing)
   const { best, history } = result
   const file = writeModelFile({
-    model: networkFor(settings, train.classes.length),
+    model: networkFor(settings, train.classes.length, input[0]),
     weights: result.weights,
     classes: train.classes,
-    input: [3, frames, size, size],
-    preprocessing: preprocessingOf(settings),
+    input,
+    preprocessing,
     training: {
       clips: { train: train.items.length, valid: valid.items.length, sha256: prepared.fingerprint },
       settings,

@@ -9,30 +9,32 @@ import {
 import type { TrainSettings } from './trainSettings.ts'
 
 /**
- * The network that settings ask for, with one output per class. A description file may leave out
+ * The network that settings ask for, with one output per class, for
+ * clips of so many channels. A description file may leave out
  * what has a default, and the number of classes, which the clips say.
  * @throws SluiceError `usage` or `format` when it cannot be made
  */
-export function networkFor(settings: TrainSettings, classes: number): Module {
+export function networkFor(settings: TrainSettings, classes: number, inChannels = 3): Module {
   const { model, causal, factorised } = settings
   if (model === 'spatioTemporalGatedConvNet') {
     requirePlain(settings, model)
-    return spatioTemporalGatedConvNet({ classes })
+    return spatioTemporalGatedConvNet({ classes, inChannels })
   }
   if (model === 'tiny' || model === 'small' || model === 'base') {
-    return clipClassifier({ classes, preset: model, causal, factorised })
+    return clipClassifier({ classes, inChannels, preset: model, causal, factorised })
   }
   if (typeof model === 'string') {
     throw new SluiceError('usage', `--model does not know "${model}"`)
   }
   requirePlain(settings, 'a description')
-  return moduleFromDescription(withDefaults(model, classes), '--model')
+  return moduleFromDescription(withDefaults(model, classes, inChannels), '--model')
 }
 
 /** What the two whole networks leave to their defaults; other descriptions stay as they are. */
 function withDefaults(
   description: Readonly<Record<string, unknown>>,
   classes: number,
+  inChannels: number,
 ): Readonly<Record<string, unknown>> {
   if (description.classes !== undefined && description.classes !== classes) {
     throw new SluiceError('usage', 'the description has another number of classes than the clips', {
@@ -55,10 +57,11 @@ function withDefaults(
     }
     defaults = clipClassifier({
       classes,
+      inChannels,
       ...(known === undefined ? {} : { preset: known }),
     }).describe()
   } else if (description.type === 'spatioTemporalGatedConvNet') {
-    defaults = spatioTemporalGatedConvNet({ classes }).describe()
+    defaults = spatioTemporalGatedConvNet({ classes, inChannels }).describe()
   }
   return defaults === undefined ? description : { ...defaults, ...given }
 }

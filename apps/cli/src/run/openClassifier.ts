@@ -1,5 +1,5 @@
 import { compile, type ModelFile, SluiceError } from 'sluice'
-import type { Preprocessing } from 'sluice/data'
+import { inputShape, type Preprocessing } from 'sluice/data'
 import { openDevice } from './openDevice.ts'
 import { openModel } from './openModel.ts'
 
@@ -10,7 +10,7 @@ export interface Classifier extends AsyncDisposable {
   readonly preprocessing: Preprocessing
   /** The file as read. */
   readonly file: ModelFile<Preprocessing>
-  /** `[batch, 3, frames, size, size]` to `[batch, classes]`. */
+  /** `[batch, C, D, H, W]` to `[batch, classes]`. */
   logits(inputs: Float32Array): Float32Array
 }
 
@@ -31,9 +31,8 @@ export async function openClassifier(
       fix: 'convert it again with --frames, --size and --fps',
     })
   }
-  const { frames, size } = preprocessing
   const device = await openDevice(options)
-  const session = compile(model, { device, input: [batch, 3, frames, size, size], weights })
+  const session = compile(model, { device, input: [batch, ...inputShape(preprocessing)], weights })
   const outputs = session.plan.graph.outputs.get('output')?.shape[1] ?? named.length
   return {
     classes: named.length > 0 ? named : Array.from({ length: outputs }, (_, i) => String(i)),

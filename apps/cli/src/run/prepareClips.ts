@@ -1,16 +1,23 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { SluiceError } from 'sluice'
-import { type ClipDataset, type ClipSource, type Frames, keepFrames } from 'sluice/data'
+import {
+  type ClipDataset,
+  type ClipSource,
+  keepFrames,
+  type Preprocessing,
+  type Recording,
+} from 'sluice/data'
 import { storedSide } from '../clips/boundedSize.ts'
 import { ClipCache } from '../clips/clipCache.ts'
 import type { Skipped } from '../clips/findClips.ts'
-import { loadFrames } from '../clips/loadFrames.ts'
+import { isTensorPath, loadRecording } from '../clips/loadRecording.ts'
 import { CACHE_BYTES, trimCache } from '../clips/trimCache.ts'
 import { Pace } from '../terminal/pace.ts'
 import { duration, plural } from '../terminal/quantities.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { printable } from '../terminal/textWidth.ts'
+import { GridCensus } from './gridCensus.ts'
 
 /** Decoded clips stay in memory up to this; the rest is read from the cache again. */
 const MEMORY_BYTES = 768 * 2 ** 20
@@ -19,8 +26,8 @@ const CONCURRENCY = 2
 
 export interface PrepareOptions {
   readonly root: string
-  /** Height and width of the network's input. */
-  readonly size: number
+  /** How clips become inputs; for a network yet to be made, what is known of that. */
+  readonly view: Preprocessing | OpenView
   /** A folder, `false` for none, `undefined` for the user's usual one. */
   readonly cache: string | false | undefined
   readonly terminal: Terminal
@@ -28,10 +35,21 @@ export interface PrepareOptions {
   readonly stop?: () => boolean
 }
 
+/** What is known of an input before the clips were seen: of videos all, of arrays little. */
+export interface OpenView {
+  readonly kind: 'open'
+  /** Height and width of the network's input, of videos. */
+  readonly size: number
+  /** Meaning of the axes of arrays; by rank where absent. */
+  readonly axes?: string
+}
+
 /** Clips that can be read, and how to get at them. */
 export interface PreparedClips {
   readonly dataset: ClipDataset
-  readonly load: (item: ClipSource) => Promise<Frames>
+  readonly load: (item: ClipSource) => Promise<Recording>
+  /** What the arrays are like, where the clips are arrays. */
+  readonly grids: GridCensus | undefined
   readonly skipped: readonly Skipped[]
   /** Hash over names, labels, splits and pixels: equal fingerprints give equal training. */
   readonly fingerprint: string
@@ -46,13 +64,15 @@ export async function prepareClips(
   dataset: ClipDataset,
   options: PrepareOptions,
 ): Promise<PreparedClips> {
-  const { root, terminal, stop } = options
+  const { root, terminal, stop, view } = options
+  const grids = censusFor(dataset, view, root)
   const cache = options.cache === false ? undefined : new ClipCache(options.cache)
   const damaged: string[] = []
   const load = keepFrames(
     (item: ClipSource) =>
-      loadFrames(join(root, item.path), {
-        side: storedSide(options.size),
+      loadRecording(join(root, item.path), {
+        side: view.kind === 'tensor' ? 1 : storedSide(view.size),
+        ...(view.kind === undefined || view.axes === undefined ? {} : { axes: view.axes }),
         ...(cache === undefined ? {} : { cache }),
         onDamage: (path) => damaged.push(path),
       }),
@@ -67,7 +87,9 @@ export async function prepareClips(
     for (const [index, item] of pending) {
       if (stop?.() === true) return
       try {
-        digests[index] = digestOf(item, await load(item))
+        const recording = await load(item)
+        if ('kind' in recording) grids?.add(item.path, recording)
+        digests[index] = digestOf(item, recording)
       } catch (error) {
         if (!isReadingError(error)) throw error
         skipped.push({ path: item.path, reason: reasonOf(error) })
@@ -89,10 +111,14 @@ export async function prepareClips(
       `${plural(damaged.length, 'file is', 'files are')} damaged and used as far as readable, such as ${printable(damaged[0] ?? '')}`,
     )
   }
-  const items = dataset.items.filter((_, index) => digests[index] !== undefined)
+  const misfits = grids?.misfits() ?? new Map<string, string>()
+  for (const [path, reason] of misfits) skipped.push({ path, reason })
+  const items = dataset.items.filter(
+    ({ path }, index) => digests[index] !== undefined && !misfits.has(path),
+  )
   if (items.length === 0 && stop?.() !== true) throw nothingReadable(root, skipped)
   const fingerprint = createHash('sha256').update(digests.join('\n')).digest('hex')
-  return { dataset: { ...dataset, items }, load, skipped, fingerprint }
+  return { dataset: { ...dataset, items }, load, grids, skipped, fingerprint }
 }
 
 /** `--cache <folder>`, `--no-cache` or neither, as commander gives them. */
@@ -111,18 +137,50 @@ export function reportSkipped(skipped: readonly Skipped[], terminal: Terminal): 
   )
 }
 
-function digestOf(item: ClipSource, frames: Frames): string {
-  const { count, height, width, duration: seconds, times, data } = frames
+function digestOf(item: ClipSource, recording: Recording): string {
+  const { count, height, width, duration: seconds } = recording
   const hash = createHash('sha256')
   hash.update(JSON.stringify([item.path, item.label, item.split, count, height, width, seconds]))
-  hash.update(new Uint8Array(times.buffer, times.byteOffset, times.byteLength))
-  return hash.update(data).digest('hex')
+  if ('kind' in recording) return hash.update(bytesOf(recording.data)).digest('hex')
+  return hash.update(bytesOf(recording.times)).update(recording.data).digest('hex')
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | Float64Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
+}
+
+/**
+ * The census of a data set of arrays; undefined for one of videos.
+ * @throws SluiceError `data` when it has both, or not what the model was made for
+ */
+function censusFor(
+  { items }: ClipDataset,
+  view: Preprocessing | OpenView,
+  where: string,
+): GridCensus | undefined {
+  const arrays = items.filter(({ path }) => isTensorPath(path))
+  const wanted = view.kind === 'open' ? items.length : view.kind === 'tensor' ? items.length : 0
+  if (arrays.length === 0 && view.kind !== 'tensor') return undefined
+  if (arrays.length === items.length && wanted > 0) {
+    return new GridCensus(view.kind === 'tensor' ? view : undefined)
+  }
+  throw new SluiceError(
+    'data',
+    view.kind === 'open'
+      ? 'arrays and videos cannot be clips of one network'
+      : 'the model was made for another kind of clip',
+    {
+      where,
+      expected: view.kind === undefined ? 'videos or images' : 'arrays only',
+      received: `${arrays.length} of ${items.length} clips are arrays`,
+    },
+  )
 }
 
 /** What one bad file may cause; a missing ffmpeg is everybody's problem and not skipped. */
 function isReadingError(error: unknown): error is Error {
   if (error instanceof SluiceError) {
-    return error.code === 'data' || error.code === 'limit' || error.code === 'format'
+    return ['data', 'limit', 'format', 'unsupported', 'refused'].includes(error.code)
   }
   return error instanceof Error && 'syscall' in error
 }

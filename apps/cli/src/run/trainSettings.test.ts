@@ -8,7 +8,7 @@ const noFile = (path: string): never => {
 
 describe('settings of a training run', () => {
   it('have defaults, which depend on the optimizer where they must', () => {
-    expect(settingsFrom({}, noFile)).toMatchObject({ frames: 8, model: 'small', lr: 0.004 })
+    expect(settingsFrom({}, noFile)).toMatchObject({ frames: null, model: 'small', lr: 0.004 })
     expect(settingsFrom({ optimizer: 'sgd' }, noFile).lr).toBe(0.05)
   })
   it('take augmentation as a word or as strengths', () => {
@@ -20,7 +20,7 @@ describe('settings of a training run', () => {
     })
     expect(() => settingsFrom({ augment: 'crop' }, noFile)).toThrow(/needs strengths/)
     expect(() => settingsFrom({ augment: 'crop=2' }, noFile)).toThrow(/0 to 1/)
-    expect(() => settingsFrom({ augment: 'flip=1' }, noFile)).toThrow(/mirroring/)
+    expect(() => settingsFrom({ augment: 'flip=1' }, noFile)).toThrow(/mirror/)
   })
   it('name what is allowed when a word is unknown', () => {
     expect(() => settingsFrom({ model: 'huge' }, noFile)).toThrow(/tiny, small, base/)

@@ -1,16 +1,19 @@
 import { SluiceError } from 'sluice'
 import {
   type Augmentation,
+  checkAxes,
   mildAugmentation,
   noAugmentation,
-  type Preprocessing,
   preprocessing,
   readAugmentation,
+  tensorAugmentation,
+  type VideoPreprocessing,
 } from 'sluice/data'
 
 /** Options of `sluice train` that decide the bits of the model, as given; missing ones have defaults. */
 export interface GivenSettings {
   readonly frames?: number
+  readonly axes?: string
   readonly size?: number
   readonly fps?: number
   readonly resize?: string
@@ -35,12 +38,16 @@ export interface GivenSettings {
 
 /** The same with every default filled in: what a run stores and a resumed one restores. */
 export interface TrainSettings {
-  readonly frames: number
+  /** Null: 8 of a video, all steps of arrays. */
+  readonly frames: number | null
+  /** Meaning of the axes of arrays; null: by rank. */
+  readonly axes: string | null
   readonly size: number
   readonly fps: number
-  readonly resize: Preprocessing['resize']
+  readonly resize: VideoPreprocessing['resize']
   readonly val: number
-  readonly augment: Augmentation
+  /** `mild` is another thing for arrays than for videos. */
+  readonly augment: Augmentation | 'mild'
   /** A preset's name, or the description that a file held. */
   readonly model: string | Readonly<Record<string, unknown>>
   readonly causal: boolean
@@ -73,7 +80,8 @@ export function settingsFrom(
 ): TrainSettings {
   const optimizer = oneOf('--optimizer', given.optimizer ?? 'adamw', ['adamw', 'sgd'])
   return {
-    frames: given.frames ?? 8,
+    frames: given.frames ?? null,
+    axes: axesFrom(given.axes),
     size: given.size ?? 64,
     fps: given.fps ?? 10,
     resize: oneOf('--resize', given.resize ?? 'crop', ['crop', 'stretch']),
@@ -123,14 +131,40 @@ export function requireAgreement(
 }
 
 /** The preprocessing that settings ask for. */
-export function preprocessingOf(settings: TrainSettings): Preprocessing {
+export function preprocessingOf(settings: TrainSettings): VideoPreprocessing {
   const { frames, size, fps, resize } = settings
-  return preprocessing({ frames, size, fps, resize })
+  return preprocessing({ frames: frames ?? 8, size, fps, resize })
 }
 
-function augmentationFrom(text: string): Augmentation {
+/** The augmentation that settings ask for, on clips of one kind. */
+export function augmentationOf({ augment }: TrainSettings, arrays: boolean): Augmentation {
+  if (augment !== 'mild') return augment
+  return arrays ? tensorAugmentation : mildAugmentation
+}
+
+/**
+ * Refuses options about pixels where the clips are arrays.
+ * @throws SluiceError `usage`
+ */
+export function requireArrayOptions(given: GivenSettings): void {
+  const names = (['size', 'fps', 'resize'] as const).filter((name) => given[name] !== undefined)
+  if (names.length === 0) return
+  throw new SluiceError('usage', `${names.map(optionOf).join(', ')}: only for videos and images`, {
+    received: 'clips that are arrays, which are seen on the grid and at the steps they have',
+    fix: 'leave it out; --frames says how many steps the network sees',
+  })
+}
+
+function axesFrom(text: string | undefined): string | null {
+  if (text === undefined) return null
+  const axes = text.toUpperCase()
+  checkAxes(axes)
+  return axes
+}
+
+function augmentationFrom(text: string): Augmentation | 'mild' {
   if (text === 'off') return noAugmentation
-  if (text === 'mild') return mildAugmentation
+  if (text === 'mild') return 'mild'
   const strengths: Record<string, number> = {}
   for (const entry of text.split(',')) {
     const [name = '', value = ''] = entry.split('=').map((part) => part.trim())

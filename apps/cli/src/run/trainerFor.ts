@@ -1,24 +1,28 @@
-import type { Device, Module } from 'sluice'
+import type { Device, Module, Shape } from 'sluice'
 import { adamw, constant, cosine, type Schedule, sgd, Trainer, warmup } from 'sluice/training'
 import type { TrainSettings } from './trainSettings.ts'
 
 /**
  * The trainer that settings ask for.
- * @param batch clips per step
  * @param perEpoch steps per epoch
  */
 export function trainerFor(
   model: Module,
   device: Device,
   settings: TrainSettings,
-  plan: { readonly classes: number; readonly batch: number; readonly perEpoch: number },
+  plan: {
+    readonly classes: number
+    /** Shape of a batch, `[N, C, D, H, W]`. */
+    readonly input: Shape
+    readonly perEpoch: number
+  },
 ): Trainer {
-  const { frames, size, labelSmoothing, clipNorm, seed, momentum, weightDecay } = settings
+  const { labelSmoothing, clipNorm, seed, momentum, weightDecay } = settings
   const optimizer =
     settings.optimizer === 'sgd' ? sgd({ momentum, weightDecay }) : adamw({ weightDecay })
   return new Trainer(model, {
     device,
-    input: [plan.batch, 3, frames, size, size],
+    input: plan.input,
     classes: plan.classes,
     optimizer,
     learningRate: scheduleFor(settings, plan.perEpoch),

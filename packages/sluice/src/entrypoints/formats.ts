@@ -18,6 +18,7 @@ export {
 } from '../formats/safetensors/header.ts'
 export { readSafetensors, type SafetensorsFile } from '../formats/safetensors/readSafetensors.ts'
 export { writeSafetensors } from '../formats/safetensors/writeSafetensors.ts'
+export { tensorOfBytes } from '../formats/tensorBytes.ts'
 export type { TorchLimits } from '../formats/torch/limits.ts'
 export { readTorch, type TorchFile } from '../formats/torch/readTorch.ts'
 export { type StateDict, stateDictOf, wrapperKeys } from '../formats/torch/stateDict.ts'

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { SluiceError } from '../foundation/errors.ts'
 import type { HostTensor } from '../foundation/hostTensor.ts'
 import { Random } from '../foundation/random.ts'
+import { mutateBytes } from './mutateBytes.test.support.ts'
+import { readNpy } from './npy/readNpy.ts'
 import { readWeights } from './readWeights.ts'
 import { readSafetensors } from './safetensors/readSafetensors.ts'
 import { writeSafetensors } from './safetensors/writeSafetensors.ts'
@@ -38,46 +40,13 @@ function misbehaviour(read: Reader, bytes: Uint8Array): string | undefined {
   return spent > slowest ? `took ${Math.round(spent)} ms` : undefined
 }
 
-const telling = [0, 1, 0x28, 0x2e, 0x51, 0x52, 0x7f, 0x80, 0xff]
-
-/** One to eight small changes: the kinds that break parsers. */
-function mutate(source: Uint8Array, random: Random): Uint8Array {
-  let bytes = source.slice()
-  const changes = 1 + random.integer(8)
-  for (let change = 0; change < changes; change++) {
-    const at = random.integer(bytes.length)
-    const length = 1 + random.integer(Math.min(16, bytes.length - at))
-    switch (random.integer(6)) {
-      case 0:
-        bytes[at] = random.integer(256)
-        break
-      case 1:
-        bytes[at] = (bytes[at] ?? 0) ^ (1 << random.integer(8))
-        break
-      case 2:
-        bytes.fill(telling[random.integer(telling.length)] ?? 0, at, at + length)
-        break
-      case 3:
-        bytes.copyWithin(at, random.integer(bytes.length), random.integer(bytes.length))
-        break
-      case 4:
-        bytes = Uint8Array.from([...bytes.subarray(0, at), ...bytes.subarray(at + length)])
-        break
-      default:
-        bytes = Uint8Array.from([...bytes.subarray(0, at + length), ...bytes.subarray(at)])
-    }
-    if (bytes.length === 0) return bytes
-  }
-  return bytes
-}
-
 /** The first misbehaviour in `rounds` mutated inputs, and how many inputs were refused. */
 function fuzz(read: Reader, sources: readonly Uint8Array[], rounds: number, seed: number) {
   let refused = 0
   for (let round = 0; round < rounds; round++) {
     const random = new Random(seed, 'mutation', round)
     const source = sources[round % sources.length] ?? new Uint8Array(1)
-    const bytes = mutate(source, random)
+    const bytes = mutateBytes(source, random)
     const problem = misbehaviour(read, bytes)
     if (problem !== undefined)
       return { problem: `seed ${seed}, round ${round}: ${problem}`, refused }
@@ -98,6 +67,9 @@ const weights = new Map<string, HostTensor>([
 const safetensors = writeSafetensors(weights, { classes: '["a","b"]' })
 const zips = ['wrapped-state-dict', 'layouts', 'dtypes', 'values', 'values-protocol4', 'zip64']
 const legacies = ['bare-legacy', 'bare-legacy-protocol1', 'layouts-legacy', 'dtypes-legacy']
+const numpyFile = (name: string): Uint8Array =>
+  new Uint8Array(readFileSync(new URL(`../numpy/${name}.npy`, fixtures)))
+const numpyFiles = ['f4-little', 'i8-big', 'fortran', 'bool', 'version2', 'scalar'].map(numpyFile)
 const torchFile = (name: string): Uint8Array => bytesOf(`${name}.pth`)
 
 const seed = 20240611
@@ -106,6 +78,7 @@ const rounds = 1000
 describe('mutated files', () => {
   it.each<[string, Reader, Uint8Array[]]>([
     ['safetensors', (bytes) => readSafetensors(bytes, 'm'), [safetensors]],
+    ['an .npy file', (bytes) => readNpy(bytes, 'm'), numpyFiles],
     ['a PyTorch zip', (bytes) => readTorch(bytes, 'm', limits), zips.map(torchFile)],
     ['the old PyTorch format', (bytes) => readTorch(bytes, 'm', limits), legacies.map(torchFile)],
     [

@@ -1,6 +1,11 @@
 import { SluiceError } from '../foundation/errors.ts'
-import { bytesPerElement, type DType, type TensorData } from '../foundation/hostTensor.ts'
-import type { Shape } from '../foundation/shape.ts'
+import {
+  bytesPerElement,
+  type DType,
+  type HostTensor,
+  type TensorData,
+} from '../foundation/hostTensor.ts'
+import { formatShape, type Shape } from '../foundation/shape.ts'
 
 /**
  * How many bytes a tensor of this type and shape takes; undefined when the product does not fit in
@@ -59,6 +64,21 @@ export function elementsOf(dtype: DType, bytes: Uint8Array): TensorData {
     case 'bool':
       return new Uint8Array(buffer, byteOffset, count)
   }
+}
+
+/**
+ * A tensor of little-endian bytes, as safetensors stores it. A view into them where they lie on an
+ * element's boundary.
+ * @throws SluiceError `shape` when they are not as many as the shape needs
+ */
+export function tensorOfBytes(dtype: DType, shape: Shape, bytes: Uint8Array): HostTensor {
+  if (tensorByteCount(dtype, shape) !== bytes.byteLength) {
+    throw new SluiceError('shape', 'the bytes do not fill the tensor', {
+      expected: `${dtype} ${formatShape(shape)}`,
+      received: formatByteCount(bytes.byteLength),
+    })
+  }
+  return { dtype, shape, data: elementsOf(dtype, bytes) }
 }
 
 /** A copy with memory of its own. Not `slice`, which in a Node Buffer shares the memory. */

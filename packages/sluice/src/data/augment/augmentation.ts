@@ -81,6 +81,9 @@ export function readAugmentation(json: unknown, where = 'augmentation'): Augment
       throw new SluiceError('format', `unknown augmentation "${name}"`, {
         where,
         expected: [...KEYS, ...PAIRS].join(', '),
+        ...(/flip/i.test(name)
+          ? { fix: 'say by "mirror" which classes become which when left and right change places' }
+          : {}),
       })
     }
     if (typeof value !== 'number' || !(value >= 0 && value <= 1)) {
