@@ -6,6 +6,7 @@ import {
   evaluationBatches,
   type FrameOrder,
   frameOrders,
+  inputShape,
   itemsOf,
   relabel,
   type Split,
@@ -113,11 +114,8 @@ export async function evaluate(
 }
 
 /** A model file as its report states it. */
-function factsOfModel(
-  path: string,
-  { file, preprocessing: { frames, size } }: Classifier,
-): EvaluationPage['model'] {
-  const { parameters } = summary(file.model, [1, 3, frames, size, size])
+function factsOfModel(path: string, { file, preprocessing }: Classifier): EvaluationPage['model'] {
+  const { parameters } = summary(file.model, [1, ...inputShape(preprocessing)])
   const content = readInputFile(path)
   const sha256 = createHash('sha256').update(content).digest('hex')
   return { path, bytes: content.length, sha256, file, parameters }

@@ -9,6 +9,7 @@ import {
 import { type Preprocessing, inputShape as shapeOfClips } from 'sluice/data'
 import { readWeights } from 'sluice/formats'
 import { exitCodes } from '../exitCodes.ts'
+import { clipsText } from '../run/clipsText.ts'
 import { openDevice } from '../run/openDevice.ts'
 import { openModel } from '../run/openModel.ts'
 import { readInputFile } from '../run/paths.ts'
@@ -151,27 +152,6 @@ function plainText(value: unknown): string {
       return nested ? `${name} (${plainText(inner)})` : `${name} ${String(inner)}`
     })
     .join(', ')
-}
-
-/** How clips become the input, in a line. */
-function clipsText(view: Preprocessing): string {
-  const { frames } = view
-  // Many channels would fill the screen with digits.
-  const shown = (numbers: readonly number[]): string =>
-    numbers.length > 6
-      ? `${numbers
-          .slice(0, 6)
-          .map((number) => Number(number.toPrecision(6)))
-          .join(', ')}, …`
-      : numbers.map((number) => Number(number.toPrecision(6))).join(', ')
-  const light = `mean ${shown(view.mean)}, deviation ${shown(view.std)}`
-  if (view.kind === 'tensor') {
-    const { channels, height, width, axes } = view
-    const stored = axes === undefined ? '' : `, axes ${axes}`
-    return `arrays of ${plural(channels, 'channel')}, ${plural(frames, 'step')}, ${height}×${width}${stored}, ${light}`
-  }
-  const { fps, size, resize } = view
-  return `${frames} frames at ${fps} fps, ${size}×${size} (${resize}), ${light}`
 }
 
 /** What the last layer sees that does not see everything. */

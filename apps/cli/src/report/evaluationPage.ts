@@ -1,7 +1,8 @@
 import type { ModelFile } from 'sluice'
-import type { ClipSource, FrameOrder, Frames, Preprocessing } from 'sluice/data'
+import type { ClipSource, FrameOrder, Preprocessing, Recording } from 'sluice/data'
 import type { ClassificationMetrics, EpochRecord, Prediction } from 'sluice/training'
 import type { Skipped } from '../clips/findClips.ts'
+import { clipsText } from '../run/clipsText.ts'
 import { bytes, count, plural } from '../terminal/quantities.ts'
 import { classTable } from './classTable.ts'
 import { confidenceChart } from './confidenceChart.ts'
@@ -45,7 +46,7 @@ export interface EvaluationPage {
   readonly metrics: ClassificationMetrics
   /** Of the run that made this model; none if it is not known. */
   readonly records: readonly EpochRecord[]
-  readonly load: (item: ClipSource) => Promise<Frames>
+  readonly load: (item: ClipSource) => Promise<Recording>
 }
 
 /** Mistakes shown with pictures. */
@@ -102,10 +103,7 @@ function factsOf(report: EvaluationPage): (readonly [string, string])[] {
       `${clips.path}, ${clips.split}: ${plural(items.length, 'clip')} of ${classes.length} classes`,
     ],
     ['content of clips', `SHA-256 ${clips.fingerprint}`],
-    [
-      'what it sees',
-      `${view.frames} frames at ${view.fps} fps, ${view.size}×${view.size} (${view.resize}), mean ${view.mean.join(', ')}, deviation ${view.std.join(', ')}`,
-    ],
+    ['what it sees', clipsText(view)],
     ['clips per video', `up to ${clips.perVideo}, probabilities averaged`],
     ['machine', machine],
     ...training,

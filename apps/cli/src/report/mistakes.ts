@@ -2,9 +2,9 @@ import { Random } from 'sluice'
 import {
   type ClipSource,
   type FrameOrder,
-  type Frames,
   orderFrames,
   type Preprocessing,
+  type Recording,
 } from 'sluice/data'
 import { argmax, type Prediction } from 'sluice/training'
 import { clipFrames, evenly } from '../pictures/clipFrames.ts'
@@ -52,7 +52,7 @@ export async function mistakeGallery(
   mistakes: readonly Mistake[],
   options: {
     readonly classes: readonly string[]
-    readonly load: (item: ClipSource) => Promise<Frames>
+    readonly load: (item: ClipSource) => Promise<Recording>
     readonly preprocessing: Preprocessing
     readonly order: FrameOrder
     readonly seed: number
