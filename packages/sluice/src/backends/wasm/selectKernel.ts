@@ -16,6 +16,12 @@ import {
 } from './lowering/elementwise.ts'
 import { lowerGateProduct, lowerGateProductBackward } from './lowering/gateProduct.ts'
 import {
+  lowerGroupNorm,
+  lowerGroupNormBackward,
+  lowerLayerNorm,
+  lowerLayerNormBackward,
+} from './lowering/groupNorm.ts'
+import {
   lowerLinear,
   lowerLinearBackwardInput,
   lowerLinearBackwardWeight,
@@ -89,6 +95,10 @@ const rows: readonly Row[] = [
   row(ops.batchNormBackward, lowerBatchNormBackward),
   row(ops.batchNormInference, lowerBatchNormInference),
   row(ops.updateRunning, lowerUpdateRunning),
+  row(ops.groupNorm, lowerGroupNorm),
+  row(ops.groupNormBackward, lowerGroupNormBackward),
+  row(ops.layerNorm, lowerLayerNorm),
+  row(ops.layerNormBackward, lowerLayerNormBackward),
   row(ops.concat, lowerConcat),
   row(ops.slice, lowerSlice),
   row(ops.padZeros, lowerPadZeros),

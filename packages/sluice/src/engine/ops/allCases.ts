@@ -23,6 +23,8 @@ import {
   globalAveragePoolCases,
 } from './globalAveragePool/cases.ts'
 import { gradientNormCases } from './gradientNorm/cases.ts'
+import { groupNormBackwardCases, groupNormCases } from './groupNorm/cases.ts'
+import { layerNormBackwardCases, layerNormCases } from './layerNorm/cases.ts'
 import { linearBackwardInputCases, linearBackwardWeightCases, linearCases } from './linear/cases.ts'
 import { maxPoolBackwardCases, maxPoolCases } from './maxPool/cases.ts'
 import { multiplyCases } from './multiply/cases.ts'
@@ -61,6 +63,10 @@ export const allCases: readonly OpCases[] = [
   globalAveragePoolCases,
   globalAveragePoolBackwardCases,
   gradientNormCases,
+  groupNormCases,
+  groupNormBackwardCases,
+  layerNormCases,
+  layerNormBackwardCases,
   linearCases,
   linearBackwardInputCases,
   linearBackwardWeightCases,

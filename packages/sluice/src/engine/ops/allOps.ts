@@ -23,6 +23,10 @@ export {
   globalAveragePoolBackward,
 } from './globalAveragePool/globalAveragePool.ts'
 export { gradientNorm } from './gradientNorm/gradientNorm.ts'
+export { groupNorm } from './groupNorm/groupNorm.ts'
+export { groupNormBackward } from './groupNorm/groupNormBackward.ts'
+export { layerNorm } from './layerNorm/layerNorm.ts'
+export { layerNormBackward } from './layerNorm/layerNormBackward.ts'
 export { linear } from './linear/linear.ts'
 export { linearBackwardInput, linearBackwardWeight } from './linear/linearBackward.ts'
 export { maxPool, maxPoolBackward } from './maxPool/maxPool.ts'

@@ -16,6 +16,9 @@ import { copyBlocks, fillZero, toChannelsLast, toRowMajor } from './copy'
 import { activation, activationBackward, add, dropout, multiply, reluBackward } from './elementwise'
 import { gateBackward } from './gateBackward'
 import { gateProduct, gateProductBackward } from './gateProduct'
+import { groupBackwardInput, groupBackwardMeans, groupBackwardSums } from './groupNorm'
+import { groupMoments, groupNormalise, groupStatistics } from './groupNorm'
+import { normChannelGradient, normElementGradient } from './groupNorm'
 import { linearBackwardInput, linearBackwardWeight, linearPartial, linearReduce } from './linear'
 import { softmaxCrossEntropy, softmaxCrossEntropyBackward } from './loss'
 import { adamwUpdate, normScale, sgdUpdate, sumSquares } from './optimizer'
@@ -84,6 +87,14 @@ function dispatch(id: i32, args: usize, chunk: i32, scratch: usize): void {
     case kernel.REDUCE_PARTIAL: return reducePartial(args, chunk)
     case kernel.REDUCE_FINISH: return reduceFinish(args, chunk)
     case kernel.SPREAD: return spread(args, chunk)
+    case kernel.GROUP_MOMENTS: return groupMoments(args, chunk)
+    case kernel.GROUP_STATISTICS: return groupStatistics(args, chunk)
+    case kernel.GROUP_NORMALISE: return groupNormalise(args, chunk)
+    case kernel.GROUP_BACKWARD_SUMS: return groupBackwardSums(args, chunk)
+    case kernel.GROUP_BACKWARD_MEANS: return groupBackwardMeans(args, chunk)
+    case kernel.GROUP_BACKWARD_INPUT: return groupBackwardInput(args, chunk)
+    case kernel.NORM_CHANNEL_GRADIENT: return normChannelGradient(args, chunk)
+    case kernel.NORM_ELEMENT_GRADIENT: return normElementGradient(args, chunk)
     default: unreachable()
   }
 }
