@@ -46,7 +46,7 @@ export function encodeProgram(plan: Plan, memory: LinearMemory, place: Placement
       )
       // A copy whose two ends share memory has nothing to do.
       if (kernelStep.kernel === COPY_BLOCKS && args[0] === args[1]) continue
-      records.push({ offset: words.length, prepared: kernelStep.prepared })
+      records.push({ offset: words.length, prepared: kernelStep.prepared || step.runsOnce })
       words.push(kernelStep.kernel, kernelStep.chunks, 0, 0, ...args)
       // Records begin on their own cache line: threads count chunks in them.
       while (words.length % 16 !== 0) words.push(0)

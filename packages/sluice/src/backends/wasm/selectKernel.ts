@@ -44,6 +44,14 @@ import {
   lowerMaxPoolBackward,
 } from './lowering/pool.ts'
 import { lowerAdamwUpdate, lowerGradientNorm, lowerSgdUpdate } from './lowering/update.ts'
+import {
+  lowerAssign,
+  lowerPowerIteration,
+  lowerSpectralNorm,
+  lowerSpectralNormBackward,
+  lowerWeightNorm,
+  lowerWeightNormBackward,
+} from './lowering/weightNorm.ts'
 
 type Lower = (node: Node, context: LoweringContext) => Lowering
 
@@ -99,6 +107,12 @@ const rows: readonly Row[] = [
   row(ops.groupNormBackward, lowerGroupNormBackward),
   row(ops.layerNorm, lowerLayerNorm),
   row(ops.layerNormBackward, lowerLayerNormBackward),
+  row(ops.weightNorm, lowerWeightNorm),
+  row(ops.weightNormBackward, lowerWeightNormBackward),
+  row(ops.powerIteration, lowerPowerIteration),
+  row(ops.spectralNorm, lowerSpectralNorm),
+  row(ops.spectralNormBackward, lowerSpectralNormBackward),
+  row(ops.assign, lowerAssign),
   row(ops.concat, lowerConcat),
   row(ops.slice, lowerSlice),
   row(ops.padZeros, lowerPadZeros),

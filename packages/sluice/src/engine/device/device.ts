@@ -27,6 +27,8 @@ export interface LoweringContext {
   readonly variablesAreFixed: boolean
   /** Whether anything reads an output; outputs that nobody reads get no memory. */
   isUsed(value: Value): boolean
+  /** Whether a value is a variable that no node overwrites, or made of such alone. */
+  isFixed(value: Value): boolean
 }
 
 /** Variables by name on a device, shared by all programs compiled onto them. */

@@ -1,6 +1,7 @@
 import { activationBackwardCases, activationCases, reluBackwardCases } from './activation/cases.ts'
 import { adamwUpdateCases } from './adamwUpdate/cases.ts'
 import { addCases } from './add/cases.ts'
+import { assignCases } from './assign/cases.ts'
 import { averagePoolBackwardCases, averagePoolCases } from './averagePool/cases.ts'
 import {
   batchNormBackwardCases,
@@ -36,6 +37,12 @@ import {
   softmaxCrossEntropyBackwardCases,
   softmaxCrossEntropyCases,
 } from './softmaxCrossEntropy/cases.ts'
+import {
+  powerIterationCases,
+  spectralNormBackwardCases,
+  spectralNormCases,
+} from './spectralNorm/cases.ts'
+import { weightNormBackwardCases, weightNormCases } from './weightNorm/cases.ts'
 
 /** The cases of every op, for the contract suite, the gradient checks and the benchmarks. */
 export const allCases: readonly OpCases[] = [
@@ -44,6 +51,7 @@ export const allCases: readonly OpCases[] = [
   reluBackwardCases,
   adamwUpdateCases,
   addCases,
+  assignCases,
   averagePoolCases,
   averagePoolBackwardCases,
   batchNormCases,
@@ -79,4 +87,9 @@ export const allCases: readonly OpCases[] = [
   padZerosCases,
   softmaxCrossEntropyCases,
   softmaxCrossEntropyBackwardCases,
+  powerIterationCases,
+  spectralNormCases,
+  spectralNormBackwardCases,
+  weightNormCases,
+  weightNormBackwardCases,
 ]

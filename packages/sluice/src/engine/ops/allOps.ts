@@ -3,6 +3,7 @@ export { activation, activationBackward } from './activation/activation.ts'
 export { reluBackward } from './activation/reluBackward.ts'
 export { adamwUpdate } from './adamwUpdate/adamwUpdate.ts'
 export { add } from './add/add.ts'
+export { assign } from './assign/assign.ts'
 export { averagePool, averagePoolBackward } from './averagePool/averagePool.ts'
 export { batchNorm } from './batchNorm/batchNorm.ts'
 export { batchNormBackward } from './batchNorm/batchNormBackward.ts'
@@ -38,3 +39,8 @@ export {
   softmaxCrossEntropy,
   softmaxCrossEntropyBackward,
 } from './softmaxCrossEntropy/softmaxCrossEntropy.ts'
+export { powerIteration } from './spectralNorm/powerIteration.ts'
+export { spectralNorm } from './spectralNorm/spectralNorm.ts'
+export { spectralNormBackward } from './spectralNorm/spectralNormBackward.ts'
+export { weightNorm } from './weightNorm/weightNorm.ts'
+export { weightNormBackward } from './weightNorm/weightNormBackward.ts'

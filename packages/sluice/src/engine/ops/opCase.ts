@@ -30,6 +30,8 @@ export interface OpCase<A extends object = Attributes> {
   readonly name: string
   readonly inputs: readonly CaseInput[]
   readonly attributes: A
+  /** Inputs that the gradient rule holds constant although the output depends on them. */
+  readonly constants?: readonly string[]
   /** Why finite differences say nothing here; without it, ops with a gradient are checked. */
   readonly noGradientCheck?: string
 }

@@ -13,6 +13,8 @@ export interface PlanStep {
   readonly node: Node
   readonly lowering: Lowering
   readonly temporaries: readonly Slot[]
+  /** Depends on variables alone, which nothing overwrites: a device may keep what it computed. */
+  readonly runsOnce: boolean
 }
 
 /**

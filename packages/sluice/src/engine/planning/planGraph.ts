@@ -1,7 +1,7 @@
 import { present } from '../../foundation/invariant.ts'
-import type { Device, Lowering } from '../device/device.ts'
+import type { Device, Lowering, Temporary } from '../device/device.ts'
 import { type Graph, mutatedInputs, type Node } from '../graph/graph.ts'
-import { isVariable } from '../graph/value.ts'
+import { isVariable, type Value } from '../graph/value.ts'
 import { layOutArena } from './arena.ts'
 import { type Lifetime, lifetimesOf, roundUp, usedValues } from './lifetimes.ts'
 import type { Plan, PlanStep, Slot } from './plan.ts'
@@ -12,9 +12,14 @@ export function planGraph(source: Graph, device: Device): Plan {
   const graph = removeDeadNodes(source)
   const variablesAreFixed = graph.nodes.every((node) => mutatedInputs(node).length === 0)
   const isUsed = usedValues(graph)
-  const lowerings = graph.nodes.map((node) => device.lower(node, { variablesAreFixed, isUsed }))
+  const fixed = variablesAreFixed ? fixedValues(graph) : new Set<number>()
+  const isFixed = (value: Value) => fixed.has(value.id)
+  const context = { variablesAreFixed, isUsed, isFixed }
+  const lowerings = graph.nodes.map((node) => device.lower(node, context))
 
   const lifetimes = lifetimesOf(graph)
+  const kept = new Map([...lifetimes].filter(([id]) => fixed.has(id)))
+  for (const id of kept.keys()) lifetimes.delete(id)
   const blocks: Lifetime[] = []
   const blockOfValue = new Map<number, number>()
   const share = shareInPlace(graph, lowerings, lifetimes)
@@ -30,10 +35,13 @@ export function planGraph(source: Graph, device: Device): Plan {
   }
 
   const firstTemporary = blocks.length
+  const runsOnce = graph.nodes.map((node) => node.outputs.length > 0 && node.outputs.every(isFixed))
+  const isPrepared = (temporary: Temporary, step: number) =>
+    temporary.prepared || runsOnce[step] === true
   lowerings.forEach((lowering, step) => {
     for (const temporary of lowering.temporaries) {
-      if (!temporary.prepared)
-        blocks.push({ bytes: roundUp(temporary.bytes), first: step, last: step })
+      if (isPrepared(temporary, step)) continue
+      blocks.push({ bytes: roundUp(temporary.bytes), first: step, last: step })
     }
   })
   const layout = layOutArena(blocks)
@@ -47,15 +55,18 @@ export function planGraph(source: Graph, device: Device): Plan {
   for (const [id, block] of blockOfValue) slots.set(id, arenaSlot(block))
   let nextTemporary = firstTemporary
   let preparedBytes = 0
+  const preparedSlot = (bytes: number): Slot => {
+    const offset = preparedBytes
+    preparedBytes += roundUp(bytes)
+    return { block: 'prepared', offset, bytes: roundUp(bytes) }
+  }
+  for (const [id, { bytes }] of kept) slots.set(id, preparedSlot(bytes))
   const steps: PlanStep[] = graph.nodes.map((node, step) => {
     const lowering = present(lowerings[step], 'lowering')
-    const temporaries = lowering.temporaries.map((temporary): Slot => {
-      if (!temporary.prepared) return arenaSlot(nextTemporary++)
-      const bytes = roundUp(temporary.bytes)
-      preparedBytes += bytes
-      return { block: 'prepared', offset: preparedBytes - bytes, bytes }
-    })
-    return { node, lowering, temporaries }
+    const temporaries = lowering.temporaries.map((temporary) =>
+      isPrepared(temporary, step) ? preparedSlot(temporary.bytes) : arenaSlot(nextTemporary++),
+    )
+    return { node, lowering, temporaries, runsOnce: runsOnce[step] === true }
   })
   return {
     graph,
@@ -66,6 +77,20 @@ export function planGraph(source: Graph, device: Device): Plan {
     lowerBoundBytes: layout.lowerBoundBytes,
     variablesAreFixed,
   }
+}
+
+/**
+ * Variables and what is made of them alone, in a graph that overwrites none: normalised weights. They
+ * are computed once for all runs until a variable is written.
+ */
+function fixedValues(graph: Graph): Set<number> {
+  const fixed = new Set<number>()
+  for (const { value } of graph.variables.values()) fixed.add(value.id)
+  for (const node of graph.nodes) {
+    if (node.inputs.length === 0 || !node.inputs.every((input) => fixed.has(input.id))) continue
+    for (const output of node.outputs) fixed.add(output.id)
+  }
+  return fixed
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Plan } from './plan.ts'
 
 /** The plan as text: one line a step with kernel, places and reason. */
 export function printPlan(plan: Plan): string {
-  const lines = plan.steps.map(({ node, lowering, temporaries }, index) => {
+  const lines = plan.steps.map(({ node, lowering, temporaries, runsOnce }, index) => {
     const outputs = node.outputs
       .filter((output) => plan.slots.has(output.id))
       .map((output) => `${formatShape(output.shape)}@${plan.slots.get(output.id)?.offset}`)
@@ -14,7 +14,7 @@ export function printPlan(plan: Plan): string {
       (node.path || '-').padEnd(28),
       outputs.join(' ') || 'in place',
       scratch === 0 ? '' : `(+${scratch} B)`,
-      `# ${lowering.why}`,
+      `# ${lowering.why}${runsOnce ? ', once for all runs' : ''}`,
     ].join(' ')
   })
   lines.push(

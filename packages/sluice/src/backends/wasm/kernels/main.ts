@@ -24,6 +24,8 @@ import { softmaxCrossEntropy, softmaxCrossEntropyBackward } from './loss'
 import { adamwUpdate, normScale, sgdUpdate, sumSquares } from './optimizer'
 import { packWeights, packWeightsBackward } from './packWeights'
 import { reduceFinish, reducePartial, spread } from './reduce'
+import { spectralBackward, spectralColumns, spectralRows, spectralScale } from './weightNorm'
+import { spectralUnit, weightNorm, weightNormBackward } from './weightNorm'
 import { winogradBlock } from './winograd'
 import { winogradPack } from './winogradPack'
 import { winogradReduce, winogradWeightGradient } from './winogradWeightGradient'
@@ -95,6 +97,13 @@ function dispatch(id: i32, args: usize, chunk: i32, scratch: usize): void {
     case kernel.GROUP_BACKWARD_INPUT: return groupBackwardInput(args, chunk)
     case kernel.NORM_CHANNEL_GRADIENT: return normChannelGradient(args, chunk)
     case kernel.NORM_ELEMENT_GRADIENT: return normElementGradient(args, chunk)
+    case kernel.WEIGHT_NORM: return weightNorm(args, chunk)
+    case kernel.WEIGHT_NORM_BACKWARD: return weightNormBackward(args, chunk)
+    case kernel.SPECTRAL_COLUMNS: return spectralColumns(args, chunk)
+    case kernel.SPECTRAL_ROWS: return spectralRows(args, chunk)
+    case kernel.SPECTRAL_UNIT: return spectralUnit(args, chunk)
+    case kernel.SPECTRAL_SCALE: return spectralScale(args, chunk)
+    case kernel.SPECTRAL_BACKWARD: return spectralBackward(args, chunk)
     default: unreachable()
   }
 }

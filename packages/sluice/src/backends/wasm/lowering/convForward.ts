@@ -89,7 +89,9 @@ function lowerForward(
     groupChannels: grid.groupChannels,
     taps: grid.taps.length,
     backward: false,
-    prepared: context.variablesAreFixed && weight.role === 'parameter',
+    prepared: [...inputs.weights, ...inputs.biases].every(
+      (value) => value === undefined || context.isFixed(value),
+    ),
   }
   const problem = winogradGrid(grid, [...grid.taps.keys()])
   const packed =

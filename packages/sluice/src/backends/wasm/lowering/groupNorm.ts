@@ -104,7 +104,7 @@ function placeParameter(
   context: LoweringContext,
 ): Argument {
   if (value === undefined || !isTransposed(blocks)) return { value }
-  const prepared = context.variablesAreFixed && value.role === 'parameter'
+  const prepared = context.isFixed(value)
   const target = recorder.temporary(blocks.rows * blocks.channels * 4, prepared)
   const args = [{ value }, target, blocks.rows, blocks.channels]
   recorder.add(TO_CHANNELS_LAST, 1, args, { prepared })
@@ -147,7 +147,7 @@ function lowerForward(
     parts,
     { double: epsilon },
   ])
-  recorder.add(GROUP_NORMALISE, outer * parts, [
+  const normalise: Argument[] = [
     { value: x },
     statistics,
     weights,
@@ -158,7 +158,10 @@ function lowerForward(
     groups,
     ...cut,
     ...parameterSteps(blocks),
-  ])
+  ]
+  if (y !== undefined && context.isUsed(y)) {
+    recorder.add(GROUP_NORMALISE, outer * parts, normalise)
+  }
   const why = `${outer * groups} statistics of ${(rows * channels) / groups} values, in ${parts} parts`
   return recorder.finish(`${node.op.name}-f32`, why, [[0, 0]])
 }
