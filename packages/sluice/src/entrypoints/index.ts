@@ -62,6 +62,8 @@ export type {
   GateWeights,
 } from '../layers/gated/gateOptions.ts'
 export { globalAveragePool, globalMaxPool } from '../layers/globalPool.ts'
+export { type GroupNormOptions, groupNorm, instanceNorm } from '../layers/groupNorm.ts'
+export { type LayerNormOptions, layerNorm } from '../layers/layerNorm.ts'
 export { type LinearOptions, linear } from '../layers/linear.ts'
 export {
   type AveragePoolOptions,
@@ -75,6 +77,7 @@ export {
 } from '../layers/pool.ts'
 export { residual } from '../layers/residual.ts'
 export { sequential } from '../layers/sequential.ts'
+export type { WeightParametrisation } from '../layers/weightParametrisation.ts'
 export type { Padding, Size } from '../layers/window.ts'
 export {
   type ClipClassifierOptions,

@@ -80,6 +80,11 @@ export class Random {
     this.index = index >>> 0
   }
 
+  /** Another stream of the same seed, from its start: what a variable of that name is drawn from. */
+  sibling(stream: string): Random {
+    return new Random(this.seed, stream)
+  }
+
   /** 32 random bits. */
   bits(): number {
     if (this.used === 4) {

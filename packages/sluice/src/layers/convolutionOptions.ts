@@ -7,6 +7,13 @@ import { formatShape, type Shape } from '../foundation/shape.ts'
 import type { Fields } from './description/fields.ts'
 import { wholeOption } from './options.ts'
 import {
+  checkParametrisation,
+  describeParametrisation,
+  parametrisedWeight,
+  readParametrisation,
+  type WeightParametrisation,
+} from './weightParametrisation.ts'
+import {
   type Padding,
   paddingPairs,
   readPadding,
@@ -28,6 +35,8 @@ export interface ConvolutionOptions {
   readonly groups?: number
   /** Default true. */
   readonly bias?: boolean
+  /** What the weight is made of; see `WeightParametrisation`. Default `none`. */
+  readonly parametrisation?: WeightParametrisation
 }
 
 /** The geometry of one convolution layer, checked and with its defaults filled in. */
@@ -37,6 +46,7 @@ export interface ConvolutionPlan {
   readonly inChannels: number
   readonly outChannels: number
   readonly bias: boolean
+  readonly parametrisation: WeightParametrisation
   readonly attributes: ConvolutionAttributes
   /** `[outChannels, inChannels / groups, …kernelSize]`, as PyTorch shapes it. */
   readonly weightShape: Shape
@@ -50,6 +60,7 @@ export interface ConvolutionPlan {
     readonly dilation: readonly number[]
     readonly groups: number
     readonly bias: boolean
+    readonly parametrisation?: WeightParametrisation
   }
 }
 
@@ -62,6 +73,8 @@ export function planConvolution(
   options: ConvolutionOptions,
 ): ConvolutionPlan {
   const { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true } = options
+  const { parametrisation = 'none' } = options
+  checkParametrisation(layer, parametrisation)
   wholeOption(layer, 'inChannels', inChannels)
   wholeOption(layer, 'outChannels', outChannels)
   wholeOption(layer, 'groups', groups)
@@ -82,6 +95,7 @@ export function planConvolution(
     inChannels,
     outChannels,
     bias,
+    parametrisation,
     attributes: { stride: strides, padding: pairs, dilation: dilations, groups },
     weightShape: [outChannels, inChannels / groups, ...own(kernel)],
     described: {
@@ -93,6 +107,7 @@ export function planConvolution(
       dilation: own(dilations),
       groups,
       bias,
+      ...describeParametrisation(parametrisation),
     },
   }
 }
@@ -115,13 +130,19 @@ export function checkConvolutionInput(plan: ConvolutionPlan, scope: Scope, input
  * Kaiming uniform with a = √5, which comes to ±1/√fanIn for both.
  */
 export function convolutionParameters(
-  { weightShape, bias, outChannels }: ConvolutionPlan,
+  { weightShape, bias, outChannels, parametrisation }: ConvolutionPlan,
   scope: Scope,
   prefix = '',
 ): { readonly weight: Value; readonly bias: readonly Value[] } {
   const fanIn = weightShape.slice(1).reduce((product, size) => product * size, 1)
   const initialise = uniformInitialiser(1 / Math.sqrt(fanIn))
-  const weight = scope.parameter(`${prefix}weight`, weightShape, initialise)
+  const weight = parametrisedWeight(
+    scope,
+    `${prefix}weight`,
+    weightShape,
+    initialise,
+    parametrisation,
+  )
   if (!bias) return { weight, bias: [] }
   return { weight, bias: [scope.parameter(`${prefix}bias`, [outChannels], initialise)] }
 }
@@ -142,6 +163,7 @@ export function readConvolutionOptions(fields: Fields): {
       dilation: fields.sizes('dilation'),
       groups: fields.whole('groups'),
       bias: fields.boolean('bias'),
+      parametrisation: readParametrisation(fields),
     },
   }
 }

@@ -7,6 +7,8 @@ import { readDropout } from './dropout.ts'
 import { flatten } from './flatten.ts'
 import { readGatedConv } from './gated/gatedConv.ts'
 import { globalAveragePool, globalMaxPool } from './globalPool.ts'
+import { readGroupNorm, readInstanceNorm } from './groupNorm.ts'
+import { readLayerNorm } from './layerNorm.ts'
 import { readLinear } from './linear.ts'
 import { readAveragePool, readMaxPool } from './pool.ts'
 import { readResidual } from './residual.ts'
@@ -31,6 +33,9 @@ export const layerTable: ModuleTable = {
   globalAveragePool: () => globalAveragePool(),
   globalMaxPool: () => globalMaxPool(),
   batchNorm: readBatchNorm,
+  groupNorm: readGroupNorm,
+  instanceNorm: readInstanceNorm,
+  layerNorm: readLayerNorm,
   dropout: readDropout,
   flatten: () => flatten(),
   sequential: readSequential,

@@ -5,6 +5,13 @@ import { uniformInitialiser } from '../foundation/initialiser.ts'
 import { formatShape } from '../foundation/shape.ts'
 import type { ModuleReader } from './description/readModule.ts'
 import { wholeOption } from './options.ts'
+import {
+  checkParametrisation,
+  describeParametrisation,
+  parametrisedWeight,
+  readParametrisation,
+  type WeightParametrisation,
+} from './weightParametrisation.ts'
 
 /** Options of `linear`. */
 export interface LinearOptions {
@@ -12,6 +19,8 @@ export interface LinearOptions {
   readonly bias?: boolean
   /** Features in, if they are to be checked; otherwise they follow from the input. */
   readonly inFeatures?: number
+  /** What the weight is made of; see `WeightParametrisation`. Default `none`. */
+  readonly parametrisation?: WeightParametrisation
 }
 
 /**
@@ -20,7 +29,8 @@ export interface LinearOptions {
  * so the parameters have their sizes before any optimizer sees them.
  */
 export function linear(outFeatures: number, options: LinearOptions = {}): Module {
-  const { bias = true, inFeatures } = options
+  const { bias = true, inFeatures, parametrisation = 'none' } = options
+  checkParametrisation('linear', parametrisation)
   wholeOption('linear', 'outFeatures', outFeatures)
   if (inFeatures !== undefined) wholeOption('linear', 'inFeatures', inFeatures)
   return {
@@ -30,6 +40,7 @@ export function linear(outFeatures: number, options: LinearOptions = {}): Module
       outFeatures,
       ...(inFeatures === undefined ? {} : { inFeatures }),
       bias,
+      ...describeParametrisation(parametrisation),
     }),
     build(scope, input) {
       const features = input.shape[1]
@@ -46,7 +57,8 @@ export function linear(outFeatures: number, options: LinearOptions = {}): Module
         })
       }
       const initialise = uniformInitialiser(1 / Math.sqrt(features))
-      const weight = scope.parameter('weight', [outFeatures, features], initialise)
+      const shape = [outFeatures, features]
+      const weight = parametrisedWeight(scope, 'weight', shape, initialise, parametrisation)
       const rest = bias ? [scope.parameter('bias', [outFeatures], initialise)] : []
       return scope.apply(linearOp, [input, weight, ...rest], { bias })
     },
@@ -56,5 +68,6 @@ export function linear(outFeatures: number, options: LinearOptions = {}): Module
 export const readLinear: ModuleReader = (fields) =>
   linear(fields.whole('outFeatures'), {
     bias: fields.boolean('bias'),
+    parametrisation: readParametrisation(fields),
     ...(fields.has('inFeatures') ? { inFeatures: fields.whole('inFeatures') } : {}),
   })

@@ -38,3 +38,12 @@ export function choiceOption<Choice extends string>(
     received: JSON.stringify(value),
   })
 }
+
+/** An option that is true or false: in JavaScript, callers may hand in anything. */
+export function booleanOption(layer: string, name: string, value: boolean): boolean {
+  if (typeof value === 'boolean') return value
+  throw new SluiceError('usage', `${name} must be true or false`, {
+    where: layer,
+    received: String(value),
+  })
+}

@@ -12,6 +12,8 @@ import { dropout } from '../layers/dropout.ts'
 import { flatten } from '../layers/flatten.ts'
 import { gatedConv1d, gatedConv2d, gatedConv3d } from '../layers/gated/gatedConv.ts'
 import { globalAveragePool, globalMaxPool } from '../layers/globalPool.ts'
+import { groupNorm, instanceNorm } from '../layers/groupNorm.ts'
+import { layerNorm } from '../layers/layerNorm.ts'
 import { layerTable } from '../layers/layerTable.ts'
 import { linear } from '../layers/linear.ts'
 import {
@@ -49,6 +51,12 @@ const examples: readonly (readonly [Module, Shape])[] = [
   [globalAveragePool(), clip],
   [globalMaxPool(), plane],
   [batchNorm({ epsilon: 1e-3, momentum: 0.2 }), clip],
+  [groupNorm(2, { epsilon: 1e-3 }), clip],
+  [instanceNorm({ affine: true }), plane],
+  [layerNorm([6, 7], { affine: false }), plane],
+  [conv2d(4, 3, { kernelSize: 3, parametrisation: 'weightNorm' }), plane],
+  [gatedConv1d(4, 3, { ...gated, parametrisation: 'spectralNorm' }), line],
+  [sequential([flatten(), linear(3, { parametrisation: 'weightNorm' })]), line],
   [dropout(0.3), line],
   [sequential({ flatten: flatten(), fc: linear(3, { inFeatures: 36, bias: false }) }), line],
   [sequential([conv1d(4, 4, { kernelSize: 1 }), relu(), silu()]), line],

@@ -37,15 +37,15 @@ export class Scope {
 
   /** Builds a child under `name`; its parameters are called `<path>.<name>.…`. */
   child(name: string, module: Module, input: Value): Value {
-    return module.build(new Scope(this.builder, this.mode, this.join(name), this.seed), input)
+    return module.build(new Scope(this.builder, this.mode, this.nameOf(name), this.seed), input)
   }
 
   parameter(name: string, shape: Shape, initialise: Initialiser): Value {
-    return this.builder.variable(this.join(name), shape, 'parameter', initialise)
+    return this.builder.variable(this.nameOf(name), shape, 'parameter', initialise)
   }
 
   buffer(name: string, shape: Shape, initialise: Initialiser): Value {
-    return this.builder.variable(this.join(name), shape, 'buffer', initialise)
+    return this.builder.variable(this.nameOf(name), shape, 'buffer', initialise)
   }
 
   apply<A extends object>(op: OpDefinition<A>, inputs: readonly Value[], attributes: A): Value {
@@ -65,7 +65,8 @@ export class Scope {
     return this.builder.input('step', [], { type: 'int32', kind: 'plain' })
   }
 
-  private join(name: string): string {
+  /** The full name of what is called `name` here. */
+  nameOf(name: string): string {
     return this.path === '' ? name : `${this.path}.${name}`
   }
 }
