@@ -9,10 +9,13 @@ import {
   lowerActivation,
   lowerActivationBackward,
   lowerAdd,
+  lowerDivide,
   lowerDropout,
   lowerGateBackward,
   lowerMultiply,
   lowerReluBackward,
+  lowerScale,
+  lowerSubtract,
 } from './lowering/elementwise.ts'
 import { lowerGateProduct, lowerGateProductBackward } from './lowering/gateProduct.ts'
 import {
@@ -27,6 +30,7 @@ import {
   lowerLinearBackwardWeight,
 } from './lowering/linear.ts'
 import { lowerSoftmaxCrossEntropy, lowerSoftmaxCrossEntropyBackward } from './lowering/loss.ts'
+import { lowerMaskTaps } from './lowering/maskTaps.ts'
 import { lowerConcat, lowerPadZeros, lowerReshape, lowerSlice } from './lowering/movement.ts'
 import {
   lowerBatchNorm,
@@ -43,6 +47,15 @@ import {
   lowerMaxPool,
   lowerMaxPoolBackward,
 } from './lowering/pool.ts'
+import {
+  lowerPad,
+  lowerPadBackward,
+  lowerResizeBilinear,
+  lowerResizeBilinearBackward,
+  lowerResizeNearest,
+  lowerResizeNearestBackward,
+} from './lowering/resample.ts'
+import { lowerMean, lowerSum, lowerSumBackward } from './lowering/sum.ts'
 import { lowerAdamwUpdate, lowerGradientNorm, lowerSgdUpdate } from './lowering/update.ts'
 import {
   lowerAssign,
@@ -91,7 +104,20 @@ const rows: readonly Row[] = [
   row(ops.activationBackward, lowerActivationBackward),
   row(ops.reluBackward, lowerReluBackward),
   row(ops.add, lowerAdd),
+  row(ops.subtract, lowerSubtract),
   row(ops.multiply, lowerMultiply),
+  row(ops.divide, lowerDivide),
+  row(ops.scale, lowerScale),
+  row(ops.sum, lowerSum),
+  row(ops.mean, lowerMean),
+  row(ops.sumBackward, lowerSumBackward),
+  row(ops.pad, lowerPad),
+  row(ops.padBackward, lowerPadBackward),
+  row(ops.resizeNearest, lowerResizeNearest),
+  row(ops.resizeNearestBackward, lowerResizeNearestBackward),
+  row(ops.resizeBilinear, lowerResizeBilinear),
+  row(ops.resizeBilinearBackward, lowerResizeBilinearBackward),
+  row(ops.maskTaps, lowerMaskTaps),
   row(ops.dropout, lowerDropout),
   row(ops.maxPool, lowerMaxPool),
   row(ops.maxPoolBackward, lowerMaxPoolBackward),

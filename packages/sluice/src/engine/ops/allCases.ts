@@ -16,6 +16,7 @@ import {
   convBackwardWeightCases,
   convCases,
 } from './convolution/cases.ts'
+import { divideCases } from './divide/cases.ts'
 import { dropoutCases } from './dropout/cases.ts'
 import { gateBackwardCases, gatedConvCases } from './gatedConvolution/cases.ts'
 import { gateProductBackwardCases, gateProductCases } from './gateProduct/cases.ts'
@@ -27,10 +28,15 @@ import { gradientNormCases } from './gradientNorm/cases.ts'
 import { groupNormBackwardCases, groupNormCases } from './groupNorm/cases.ts'
 import { layerNormBackwardCases, layerNormCases } from './layerNorm/cases.ts'
 import { linearBackwardInputCases, linearBackwardWeightCases, linearCases } from './linear/cases.ts'
+import { maskTapsCases } from './maskTaps/cases.ts'
 import { maxPoolBackwardCases, maxPoolCases } from './maxPool/cases.ts'
 import { multiplyCases } from './multiply/cases.ts'
 import type { OpCases } from './opCase.ts'
+import { padBackwardCases, padCases } from './pad/cases.ts'
 import { reshapeCases } from './reshape/cases.ts'
+import { resizeBilinearBackwardCases, resizeBilinearCases } from './resizeBilinear/cases.ts'
+import { resizeNearestBackwardCases, resizeNearestCases } from './resizeNearest/cases.ts'
+import { scaleCases } from './scale/cases.ts'
 import { sgdUpdateCases } from './sgdUpdate/cases.ts'
 import { padZerosCases, sliceCases } from './slice/cases.ts'
 import {
@@ -42,6 +48,8 @@ import {
   spectralNormBackwardCases,
   spectralNormCases,
 } from './spectralNorm/cases.ts'
+import { subtractCases } from './subtract/cases.ts'
+import { meanCases, sumBackwardCases, sumCases } from './sum/cases.ts'
 import { weightNormBackwardCases, weightNormCases } from './weightNorm/cases.ts'
 
 /** The cases of every op, for the contract suite, the gradient checks and the benchmarks. */
@@ -63,6 +71,7 @@ export const allCases: readonly OpCases[] = [
   convBackwardInputCases,
   convBackwardWeightCases,
   channelSumCases,
+  divideCases,
   dropoutCases,
   gatedConvCases,
   gateBackwardCases,
@@ -78,10 +87,18 @@ export const allCases: readonly OpCases[] = [
   linearCases,
   linearBackwardInputCases,
   linearBackwardWeightCases,
+  maskTapsCases,
   maxPoolCases,
   maxPoolBackwardCases,
   multiplyCases,
+  padCases,
+  padBackwardCases,
   reshapeCases,
+  resizeBilinearCases,
+  resizeBilinearBackwardCases,
+  resizeNearestCases,
+  resizeNearestBackwardCases,
+  scaleCases,
   sgdUpdateCases,
   sliceCases,
   padZerosCases,
@@ -92,4 +109,8 @@ export const allCases: readonly OpCases[] = [
   spectralNormBackwardCases,
   weightNormCases,
   weightNormBackwardCases,
+  subtractCases,
+  sumCases,
+  meanCases,
+  sumBackwardCases,
 ]

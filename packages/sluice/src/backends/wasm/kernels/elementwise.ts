@@ -2,7 +2,7 @@
 // Arguments of all: 0 elements, 1 elements of one chunk, then pointers and options as noted.
 import { activate4, derivative4 } from './activations'
 import { multiplyHigh, PHILOX_MULTIPLIER_0, PHILOX_MULTIPLIER_1 } from './philox'
-import { pointer, word } from './record'
+import { float, pointer, word } from './record'
 
 /** End of a chunk, in elements. */
 // @ts-ignore: decorator
@@ -32,6 +32,42 @@ export function multiply(args: usize, chunk: i32): void {
       pointer(args, 4) + at,
       f32x4.mul(v128.load(pointer(args, 2) + at), v128.load(pointer(args, 3) + at)),
     )
+  }
+}
+
+/** 2 a, 3 b, 4 y = a − b. */
+export function subtract(args: usize, chunk: i32): void {
+  const last = chunkEnd(args, chunk)
+  for (let i = chunk * word(args, 1); i < last; i += 4) {
+    const at = <usize>i << 2
+    v128.store(
+      pointer(args, 4) + at,
+      f32x4.sub(v128.load(pointer(args, 2) + at), v128.load(pointer(args, 3) + at)),
+    )
+  }
+}
+
+/** 2 a, 3 b, 4 y = a / b. */
+export function divide(args: usize, chunk: i32): void {
+  const last = chunkEnd(args, chunk)
+  for (let i = chunk * word(args, 1); i < last; i += 4) {
+    const at = <usize>i << 2
+    v128.store(
+      pointer(args, 4) + at,
+      f32x4.div(v128.load(pointer(args, 2) + at), v128.load(pointer(args, 3) + at)),
+    )
+  }
+}
+
+/** 2 x, 3 y = factor · x + offset, 4 factor, 5 offset. */
+export function scale(args: usize, chunk: i32): void {
+  const last = chunkEnd(args, chunk)
+  const factor = f32x4.splat(float(args, 4))
+  const offset = f32x4.splat(float(args, 5))
+  for (let i = chunk * word(args, 1); i < last; i += 4) {
+    const at = <usize>i << 2
+    const product = f32x4.mul(factor, v128.load(pointer(args, 2) + at))
+    v128.store(pointer(args, 3) + at, f32x4.add(product, offset))
   }
 }
 

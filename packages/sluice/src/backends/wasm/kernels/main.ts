@@ -13,7 +13,8 @@ import { channelSumPartial, channelSumReduce } from './channelSum'
 import { convBlock } from './convBlock'
 import { convWeightGradient, reduceWeightGradient } from './convWeightGradient'
 import { copyBlocks, fillZero, toChannelsLast, toRowMajor } from './copy'
-import { activation, activationBackward, add, dropout, multiply, reluBackward } from './elementwise'
+import { activation, activationBackward, add, divide, dropout } from './elementwise'
+import { multiply, reluBackward, scale, subtract } from './elementwise'
 import { gateBackward } from './gateBackward'
 import { gateProduct, gateProductBackward } from './gateProduct'
 import { groupBackwardInput, groupBackwardMeans, groupBackwardSums } from './groupNorm'
@@ -23,7 +24,9 @@ import { linearBackwardInput, linearBackwardWeight, linearPartial, linearReduce 
 import { softmaxCrossEntropy, softmaxCrossEntropyBackward } from './loss'
 import { adamwUpdate, normScale, sgdUpdate, sumSquares } from './optimizer'
 import { packWeights, packWeightsBackward } from './packWeights'
+import { maskTaps } from './maskTaps'
 import { reduceFinish, reducePartial, spread } from './reduce'
+import { resample } from './resample'
 import { spectralBackward, spectralColumns, spectralRows, spectralScale } from './weightNorm'
 import { spectralUnit, weightNorm, weightNormBackward } from './weightNorm'
 import { winogradBlock } from './winograd'
@@ -89,6 +92,11 @@ function dispatch(id: i32, args: usize, chunk: i32, scratch: usize): void {
     case kernel.REDUCE_PARTIAL: return reducePartial(args, chunk)
     case kernel.REDUCE_FINISH: return reduceFinish(args, chunk)
     case kernel.SPREAD: return spread(args, chunk)
+    case kernel.RESAMPLE: return resample(args, chunk)
+    case kernel.MASK_TAPS: return maskTaps(args, chunk)
+    case kernel.SUBTRACT: return subtract(args, chunk)
+    case kernel.DIVIDE: return divide(args, chunk)
+    case kernel.SCALE: return scale(args, chunk)
     case kernel.GROUP_MOMENTS: return groupMoments(args, chunk)
     case kernel.GROUP_STATISTICS: return groupStatistics(args, chunk)
     case kernel.GROUP_NORMALISE: return groupNormalise(args, chunk)

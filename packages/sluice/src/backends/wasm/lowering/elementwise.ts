@@ -3,16 +3,20 @@ import type { Node } from '../../../engine/graph/graph.ts'
 import type { ActivationAttributes } from '../../../engine/ops/activation/activation.ts'
 import type { DropoutAttributes } from '../../../engine/ops/dropout/dropout.ts'
 import type { GateAttributes } from '../../../engine/ops/gatedConvolution/gateBackward.ts'
+import type { ScaleAttributes } from '../../../engine/ops/scale/scale.ts'
 import { present } from '../../../foundation/invariant.ts'
 import { elementCount } from '../../../foundation/shape.ts'
 import {
   ACTIVATION,
   ACTIVATION_BACKWARD,
   ADD,
+  DIVIDE,
   DROPOUT,
   GATE_BACKWARD,
   MULTIPLY,
   RELU_BACKWARD,
+  SCALE,
+  SUBTRACT,
 } from '../kernelIds.ts'
 import { batchOf, channelsOf, pixelsOf } from '../layout.ts'
 import { type Argument, type NodeEnds, StepRecorder } from '../step.ts'
@@ -37,14 +41,21 @@ function lowerPass(
   )
 }
 
-export function lowerAdd(node: NodeEnds): Lowering {
+/** `y` from two tensors, in the place of either. */
+function lowerPair(node: NodeEnds, kernel: number): Lowering {
   const [a, b] = node.inputs
-  return lowerPass(node, ADD, [{ value: a }, { value: b }, { value: node.outputs[0] }], [0, 1])
+  return lowerPass(node, kernel, [{ value: a }, { value: b }, { value: node.outputs[0] }], [0, 1])
 }
 
-export function lowerMultiply(node: NodeEnds): Lowering {
-  const [a, b] = node.inputs
-  return lowerPass(node, MULTIPLY, [{ value: a }, { value: b }, { value: node.outputs[0] }], [0, 1])
+export const lowerAdd = (node: NodeEnds): Lowering => lowerPair(node, ADD)
+export const lowerSubtract = (node: NodeEnds): Lowering => lowerPair(node, SUBTRACT)
+export const lowerMultiply = (node: NodeEnds): Lowering => lowerPair(node, MULTIPLY)
+export const lowerDivide = (node: NodeEnds): Lowering => lowerPair(node, DIVIDE)
+
+export function lowerScale(node: Node<ScaleAttributes>): Lowering {
+  const { factor, offset } = node.attributes
+  const ends = [{ value: node.inputs[0] }, { value: node.outputs[0] }]
+  return lowerPass(node, SCALE, [...ends, { float: factor }, { float: offset }], [0])
 }
 
 export function lowerActivation(node: Node<ActivationAttributes>): Lowering {
