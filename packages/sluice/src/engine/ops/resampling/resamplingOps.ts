@@ -23,17 +23,14 @@ export function resamplingOps<A extends object>({
   name,
   taps,
   fill,
-}: Resampling<A>): {
-  readonly forward: OpDefinition<A>
-  readonly backward: OpDefinition<BackwardOf<A>>
-} {
+}: Resampling<A>): readonly [OpDefinition<A>, OpDefinition<BackwardOf<A>>] {
   const shapeAfter = (x: Shape, attributes: A, where: string) => {
     const { batch, channels } = spatial(x)
     return shapeOf(x.length, batch, channels, tapSizes(taps(x, attributes, where)))
   }
   const backTaps = (attributes: BackwardOf<A>) =>
     backwardTaps(taps(attributes.inputShape, attributes, name), attributes.inputShape)
-  const backward: OpDefinition<BackwardOf<A>> = {
+  const backward = {
     name: `${name}Backward`,
     infer(inputs, attributes, where) {
       requireCount(inputs, 1, where)
@@ -45,8 +42,8 @@ export function resamplingOps<A extends object>({
       resample(present(dy, 'dy'), present(dx, 'dx'), backTaps(attributes), 0)
     },
     sumLength: ({ attributes }) => mostTaps(backTaps(attributes)),
-  }
-  const forward: OpDefinition<A> = {
+  } satisfies OpDefinition<BackwardOf<A>>
+  const forward = {
     name,
     infer(inputs, attributes, where) {
       requireCount(inputs, 1, where)
@@ -62,6 +59,6 @@ export function resamplingOps<A extends object>({
       const input = present(x, 'x')
       resample(input, present(y, 'y'), taps(input.shape, attributes, name), fill(attributes))
     },
-  }
-  return { forward, backward }
+  } satisfies OpDefinition<A>
+  return [forward, backward]
 }
