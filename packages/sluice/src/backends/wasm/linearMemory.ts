@@ -88,7 +88,8 @@ export class LinearMemory {
     const last = this.free.at(-1)
     const tail = last !== undefined && last.address + last.bytes === this.end ? last : undefined
     const address = tail?.address ?? this.end
-    const needed = Math.ceil((address + size) / PAGE_BYTES)
+    // Kernels read whole vectors, so a few bytes behind the last value.
+    const needed = Math.ceil((address + size + ALIGNMENT) / PAGE_BYTES)
     const pages = this.memory.buffer.byteLength / PAGE_BYTES
     if (needed > PAGES_MAX) throw outOfMemory(size, address)
     if (needed > pages) {

@@ -1,4 +1,4 @@
-import type { Lowering, LoweringContext } from '../../engine/device/device.ts'
+import type { Lowering } from '../../engine/device/device.ts'
 import type { Node } from '../../engine/graph/graph.ts'
 import type { Attributes, OpDefinition } from '../../engine/graph/opDefinition.ts'
 import * as ops from '../../engine/ops/allOps.ts'
@@ -65,8 +65,9 @@ import {
   lowerWeightNorm,
   lowerWeightNormBackward,
 } from './lowering/weightNorm.ts'
+import type { WasmLoweringContext } from './step.ts'
 
-type Lower = (node: Node, context: LoweringContext) => Lowering
+type Lower = (node: Node, context: WasmLoweringContext) => Lowering
 
 /** One row: nodes of this op for which `when` holds are lowered so. The first row that fits wins. */
 interface Row {
@@ -77,7 +78,7 @@ interface Row {
 
 function row<A extends object>(
   op: OpDefinition<A>,
-  lower: (node: Node<A>, context: LoweringContext) => Lowering,
+  lower: (node: Node<A>, context: WasmLoweringContext) => Lowering,
   when: (node: Node<A>) => boolean = () => true,
 ): Row {
   // Rows of many attribute types stand in one table; each is only ever asked about its own op.
@@ -156,7 +157,7 @@ for (const entry of rows) {
 }
 
 /** Chooses the kernels of a node. */
-export function selectKernel(node: Node, context: LoweringContext): Lowering {
+export function selectKernel(node: Node, context: WasmLoweringContext): Lowering {
   const chosen = rowsByOp.get(node.op)?.find((entry) => entry.when(node))
   if (chosen === undefined) {
     throw new SluiceError('unsupported', `the WASM device has no kernel for "${node.op.name}"`, {

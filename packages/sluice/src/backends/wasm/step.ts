@@ -1,4 +1,4 @@
-import type { Lowering, Temporary } from '../../engine/device/device.ts'
+import type { Lowering, LoweringContext, Temporary } from '../../engine/device/device.ts'
 import type { Value } from '../../engine/graph/value.ts'
 
 /** One word (or two) of a step record, known now or once memory is planned. */
@@ -9,6 +9,12 @@ export type Argument =
   | { readonly table: Uint32Array }
   | { readonly float: number }
   | { readonly double: number }
+
+/** What lowerings know of the program and of the device. */
+export interface WasmLoweringContext extends LoweringContext {
+  /** Direct sums only: no kernel that trades precision for fewer multiplications. */
+  readonly exact: boolean
+}
 
 /** What lowerings need of a node whose op has no attributes of interest. */
 export interface NodeEnds {

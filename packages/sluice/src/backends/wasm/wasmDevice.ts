@@ -1,5 +1,11 @@
-import type { Device, Executable, VariableStore } from '../../engine/device/device.ts'
-import type { Graph } from '../../engine/graph/graph.ts'
+import type {
+  Device,
+  Executable,
+  Lowering,
+  LoweringContext,
+  VariableStore,
+} from '../../engine/device/device.ts'
+import type { Graph, Node } from '../../engine/graph/graph.ts'
 import type { Value } from '../../engine/graph/value.ts'
 import type { Plan } from '../../engine/planning/plan.ts'
 import { SluiceError } from '../../foundation/errors.ts'
@@ -23,6 +29,11 @@ export interface WasmOptions {
    * machine. `portable` never does: the same bits everywhere, about a third slower.
    */
   readonly deterministic?: 'machine' | 'portable'
+  /**
+   * `fast` (default) multiplies less where that costs a little precision: Winograd's algorithms, whose
+   * errors are a few times those of direct sums. `exact` sums directly always.
+   */
+  readonly precision?: 'fast' | 'exact'
 }
 
 interface KernelExports {
@@ -61,7 +72,27 @@ export async function wasm(options: WasmOptions = {}): Promise<Device> {
   const workers =
     threads > 1 ? await startWorkers(module, memory.memory, control, threads) : undefined
   const kernels = instance.exports as unknown as KernelExports
-  return new WasmDevice(memory, kernels, control, threads, signatureOf(relaxed), workers)
+  const exact = precisionOf(options.precision) === 'exact'
+  return new WasmDevice({ memory, kernels, control, threads, relaxed, exact, workers })
+}
+
+function precisionOf(precision: 'fast' | 'exact' = 'fast'): 'fast' | 'exact' {
+  if (precision === 'fast' || precision === 'exact') return precision
+  throw new SluiceError('usage', 'unknown precision', {
+    where: 'wasm',
+    expected: `'fast' or 'exact'`,
+    received: String(precision),
+  })
+}
+
+interface Parts {
+  readonly memory: LinearMemory
+  readonly kernels: KernelExports
+  readonly control: number
+  readonly threads: number
+  readonly relaxed: boolean
+  readonly exact: boolean
+  readonly workers: Workers | undefined
 }
 
 class WasmDevice implements Device {
@@ -69,6 +100,7 @@ class WasmDevice implements Device {
   readonly signature: string
   readonly memory: LinearMemory
   readonly threads: number
+  private readonly exact: boolean
   private readonly kernels: KernelExports
   private readonly control: number
   private readonly workers: Workers | undefined
@@ -76,23 +108,19 @@ class WasmDevice implements Device {
   private scratchBytes = 0
   private disposed = false
 
-  constructor(
-    memory: LinearMemory,
-    kernels: KernelExports,
-    control: number,
-    threads: number,
-    signature: string,
-    workers: Workers | undefined,
-  ) {
+  constructor({ memory, kernels, control, threads, relaxed, exact, workers }: Parts) {
     this.memory = memory
     this.kernels = kernels
     this.control = control
     this.threads = threads
+    this.exact = exact
     this.workers = workers
-    this.signature = signature
+    this.signature = signatureOf(relaxed, exact)
   }
 
-  lower = selectKernel
+  lower(node: Node, context: LoweringContext): Lowering {
+    return selectKernel(node, { ...context, exact: this.exact })
+  }
 
   createVariables(graph: Graph, existing?: VariableStore): VariableStore {
     const store = existing ?? new WasmVariables(this.memory)
@@ -262,9 +290,10 @@ class WasmExecutable implements Executable {
  * The arithmetic and the kernels' own bytes: a run is not to be resumed on other kernels. Whether
  * memory is shared changes neither.
  */
-function signatureOf(relaxed: boolean): string {
+function signatureOf(relaxed: boolean, exact: boolean): string {
   const kernels = hashText(binaries[relaxed ? 'relaxedShared' : 'plainShared'])
-  return `wasm-${relaxed ? 'relaxed-simd' : 'simd'}-${kernels.toString(16).padStart(8, '0')}`
+  const arithmetic = `${relaxed ? 'relaxed-simd' : 'simd'}${exact ? '-exact' : ''}`
+  return `wasm-${arithmetic}-${kernels.toString(16).padStart(8, '0')}`
 }
 
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> {

@@ -7,8 +7,7 @@
 // Weights are packed [group][panel][tap][channel][8]. A tile is 4 pixels × 8 columns: eight vector
 // accumulators, two weight vectors and four broadcast inputs per channel.
 //
-// Arguments: 0 x, 1 weights, 2–9 as in finishTile.ts, then the geometry, then 0 panels of a group,
-// 1 panels of one chunk, 2 chunks of a group's panels, 3 floats of one run. A run is what lies side by
+// Arguments: 0 x, 1 weights, 2–11 as in finishTile.ts, then the geometry, then 0 floats of one run. A run is what lies side by
 // side for neighbouring taps: three taps along W with all their channels are one long sum.
 import {
   BLOCK_COUNT,
@@ -19,6 +18,9 @@ import {
   IN_SIZE,
   listPixels,
   OUT_SIZE,
+  OWN,
+  PANEL_CHUNKS,
+  PANELS_PER_CHUNK,
   SCRATCH_FREE,
   SCRATCH_OUTPUTS,
   SCRATCH_PIXELS,
@@ -26,12 +28,10 @@ import {
   TAPS,
 } from './convGeometry'
 import { finishTile, PANELS } from './finishTile'
-import { madd } from './math'
 import { pointer, word } from './record'
+import { tile4x8 } from './tiles'
 
-const PANELS_PER_CHUNK = SCRATCH_FREE + 2
-const PANEL_CHUNKS = SCRATCH_FREE + 3
-const RUN_FLOATS = SCRATCH_FREE + 4
+const RUN_FLOATS = OWN
 
 export function convBlock(args: usize, chunk: i32, scratch: usize): void {
   const panelChunks = word(args, PANEL_CHUNKS)
@@ -74,68 +74,4 @@ export function convBlock(args: usize, chunk: i32, scratch: usize): void {
       }
     }
   }
-}
-
-/**
- * The sums of four pixels and eight columns, stored as `[pixel][8]`: `runs` runs of `floats` floats
- * each, found at `offsets` from every pixel. Weights lie in the same order, eight to a float.
- */
-export function tile4x8(
-  weights: usize,
-  offsets: usize,
-  runs: i32,
-  floats: i32,
-  pixel0: usize,
-  pixel1: usize,
-  pixel2: usize,
-  pixel3: usize,
-  sums: usize,
-): void {
-  let s00 = f32x4.splat(0)
-  let s01 = f32x4.splat(0)
-  let s10 = f32x4.splat(0)
-  let s11 = f32x4.splat(0)
-  let s20 = f32x4.splat(0)
-  let s21 = f32x4.splat(0)
-  let s30 = f32x4.splat(0)
-  let s31 = f32x4.splat(0)
-  let w = weights
-  for (let run = 0; run < runs; run++) {
-    const offset = <usize>load<u32>(offsets + (<usize>run << 2))
-    let a0 = pixel0 + offset
-    let a1 = pixel1 + offset
-    let a2 = pixel2 + offset
-    let a3 = pixel3 + offset
-    // One float a turn: two would need more than the sixteen vector registers, and engines that load
-    // early would then keep sums in memory.
-    for (let left = floats; left > 0; left--) {
-      const w0 = v128.load(w)
-      const w1 = v128.load(w, 16)
-      const x0 = v128.load_splat<f32>(a0)
-      s00 = madd(x0, w0, s00)
-      s01 = madd(x0, w1, s01)
-      const x1 = v128.load_splat<f32>(a1)
-      s10 = madd(x1, w0, s10)
-      s11 = madd(x1, w1, s11)
-      const x2 = v128.load_splat<f32>(a2)
-      s20 = madd(x2, w0, s20)
-      s21 = madd(x2, w1, s21)
-      const x3 = v128.load_splat<f32>(a3)
-      s30 = madd(x3, w0, s30)
-      s31 = madd(x3, w1, s31)
-      w += 32
-      a0 += 4
-      a1 += 4
-      a2 += 4
-      a3 += 4
-    }
-  }
-  v128.store(sums, s00)
-  v128.store(sums, s01, 16)
-  v128.store(sums, s10, 32)
-  v128.store(sums, s11, 48)
-  v128.store(sums, s20, 64)
-  v128.store(sums, s21, 80)
-  v128.store(sums, s30, 96)
-  v128.store(sums, s31, 112)
 }

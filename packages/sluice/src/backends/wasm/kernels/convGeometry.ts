@@ -7,8 +7,8 @@
 //   input coordinate = grid coordinate · inStride + inOrigin + tap offset        (per dimension)
 import { pointer, word } from './record'
 
-// Words 0–9 belong to the kernel; the geometry follows.
-export const GEOMETRY = 10
+// Words 0–11 belong to the kernel; the geometry follows.
+export const GEOMETRY = 12
 export const IN_CHANNELS = GEOMETRY // channels of the input tensor
 export const GROUP_CHANNELS = GEOMETRY + 1 // channels of one group within one segment
 export const SEGMENTS = GEOMETRY + 2 // 2 when a group's channels lie in two places (feature and gate)
@@ -27,11 +27,13 @@ export const GATHER_SIZE = GEOMETRY + 28 // D, H, W of a full gathered block
 export const OUT_STEP = GEOMETRY + 31 // output coordinate = grid coordinate · OUT_STEP + OUT_ORIGIN
 export const OUT_ORIGIN = GEOMETRY + 34
 export const OUT_SIZE = GEOMETRY + 37
-export const OUT_CHANNELS = GEOMETRY + 40
-export const POSITION_BYTES = GEOMETRY + 41 // bytes from one gathered position to the next
-export const SCRATCH_PIXELS = GEOMETRY + 42 // offsets in scratch: input offset per pixel …
-export const SCRATCH_OUTPUTS = GEOMETRY + 43 // … output index per pixel …
-export const SCRATCH_FREE = GEOMETRY + 44 // … and what the kernel may use itself
+export const POSITION_BYTES = GEOMETRY + 40 // bytes from one gathered position to the next
+export const SCRATCH_PIXELS = GEOMETRY + 41 // offsets in scratch: input offset per pixel …
+export const SCRATCH_OUTPUTS = GEOMETRY + 42 // … output index per pixel …
+export const SCRATCH_FREE = GEOMETRY + 43 // … and what the kernel may use itself
+export const PANELS_PER_CHUNK = GEOMETRY + 44 // panels of eight columns that one chunk computes
+export const PANEL_CHUNKS = GEOMETRY + 45 // chunks that share a group's panels
+export const OWN = GEOMETRY + 46 // words of one kernel only
 
 /** Where block `block` begins on the grid, along dimension `axis` (0 = D, 1 = H, 2 = W). */
 export function blockOrigin(args: usize, block: i32, axis: i32): i32 {

@@ -9,8 +9,8 @@
 // both stay in the first-level cache while 4 × 8 sums run over all pixels.
 //
 // Arguments: 0 x, 1 dy, 2 partials, 3 parts, 4 blocks in all (batch included), 5 outputs of a group
-// in one branch, 6 branches, 7 outputs of one branch, then the geometry, then 0 panels of a group,
-// 1 panels of one chunk, 2 chunks of a group's panels, 3 bytes of one gathered quarter of channels.
+// in one branch, 6 branches, 7 outputs of one branch, 10 channels of dy, 11 panels of a group, then the
+// geometry, then 0 bytes of one gathered quarter of channels, 1 scratch offset of the columns of dy.
 import {
   BLOCK_COUNT,
   blockExtent,
@@ -23,8 +23,10 @@ import {
   IN_SIZE,
   IN_STRIDE,
   listPixels,
-  OUT_CHANNELS,
   OUT_SIZE,
+  OWN,
+  PANEL_CHUNKS,
+  PANELS_PER_CHUNK,
   SCRATCH_FREE,
   SCRATCH_OUTPUTS,
   SCRATCH_PIXELS,
@@ -32,15 +34,13 @@ import {
   TAP_OFFSETS,
   TAPS,
 } from './convGeometry'
-import { OUTSIDE } from './finishTile'
-import { madd } from './math'
+import { PANELS } from './finishTile'
+import { sumListed4x8 } from './outerSums'
+import { packColumns } from './packColumns'
 import { pointer, word } from './record'
 
-const PANELS = SCRATCH_FREE + 1
-const PANELS_PER_CHUNK = SCRATCH_FREE + 2
-const PANEL_CHUNKS = SCRATCH_FREE + 3
-const QUARTER_BYTES = SCRATCH_FREE + 4
-const COLUMN_BYTES = SCRATCH_FREE + 5
+const QUARTER_BYTES = OWN
+const COLUMN_BYTES = OWN + 1
 
 export function convWeightGradient(args: usize, chunk: i32, scratch: usize): void {
   const panelChunks = word(args, PANEL_CHUNKS)
@@ -61,6 +61,7 @@ export function convWeightGradient(args: usize, chunk: i32, scratch: usize): voi
     memory.fill(start, 0, <usize>(lastPanel - firstPanel) * panelBytes)
   }
   const blocks = word(args, BLOCK_COUNT) * word(args, BLOCK_COUNT + 1) * word(args, BLOCK_COUNT + 2)
+  const outPixels = word(args, OUT_SIZE) * word(args, OUT_SIZE + 1) * word(args, OUT_SIZE + 2)
   for (let index = firstBlock; index < lastBlock; index++) {
     const batch = index / blocks
     const block = index % blocks
@@ -72,7 +73,7 @@ export function convWeightGradient(args: usize, chunk: i32, scratch: usize): voi
           args,
           scratch + pointer(args, SCRATCH_OUTPUTS),
           scratch + pointer(args, COLUMN_BYTES),
-          batch,
+          batch * outPixels,
           group,
           panel,
           count,
@@ -135,56 +136,6 @@ function gatherQuarters(args: usize, batch: i32, block: i32, group: i32, target:
   }
 }
 
-/**
- * Copies eight columns of dy (branches side by side) to `[pixel][8]` for the pixels listed at
- * `indices`, zeros where columns or pixels do not exist.
- */
-export function packColumns(
-  args: usize,
-  indices: usize,
-  target: usize,
-  batch: i32,
-  group: i32,
-  panel: i32,
-  count: i32,
-): void {
-  const outputs = word(args, 5)
-  const columns = outputs * word(args, 6)
-  const outChannels = word(args, OUT_CHANNELS)
-  const outPixels = word(args, OUT_SIZE) * word(args, OUT_SIZE + 1) * word(args, OUT_SIZE + 2)
-  const first = panel * 8
-  const dy = pointer(args, 1) + (<usize>(batch * outPixels * outChannels) << 2)
-  // Eight columns that lie side by side in one branch are two vectors.
-  const straight = first + 8 <= outputs || (first >= outputs && first + 8 <= columns)
-  const base =
-    first < outputs ? group * outputs + first : word(args, 7) + group * outputs + first - outputs
-  for (let i = 0; i < count; i++) {
-    const index = load<u32>(indices + (<usize>i << 2))
-    const to = target + (<usize>i << 5)
-    if (index == OUTSIDE) {
-      v128.store(to, f32x4.splat(0))
-      v128.store(to, f32x4.splat(0), 16)
-      continue
-    }
-    const pixel = dy + (<usize>(index * outChannels) << 2)
-    if (straight) {
-      v128.store(to, v128.load(pixel + (<usize>base << 2)))
-      v128.store(to, v128.load(pixel + (<usize>base << 2), 16), 16)
-      continue
-    }
-    for (let column = 0; column < 8; column++) {
-      const local = first + column
-      let value: f32 = 0
-      if (local < columns) {
-        const branch = local / outputs
-        const channel = branch * word(args, 7) + group * outputs + (local % outputs)
-        value = load<f32>(pixel + (<usize>channel << 2))
-      }
-      store<f32>(to + (<usize>column << 2), value)
-    }
-  }
-}
-
 /** All taps and channels of one panel over the pixels of one block. */
 function sumPanel(args: usize, scratch: usize, count: i32, partial: usize): void {
   const taps = word(args, TAPS)
@@ -197,51 +148,10 @@ function sumPanel(args: usize, scratch: usize, count: i32, partial: usize): void
     const gathered =
       scratch + pointer(args, SCRATCH_FREE) + <usize>quarter * pointer(args, QUARTER_BYTES)
     for (let tap = 0; tap < taps; tap++) {
-      sum4x8(gathered + <usize>load<u32>(offsets + (<usize>tap << 2)), pixels, columns, count, sums)
+      sumListed4x8(gathered + <usize>load<u32>(offsets + (<usize>tap << 2)), pixels, columns, count, sums)
       sums += 128
     }
   }
-}
-
-/** Adds x[pixel][4]ᵀ · dy[pixel][8] over `count` pixels to 4 × 8 sums; `pixels` lists offsets into x. */
-export function sum4x8(x: usize, pixels: usize, dy: usize, count: i32, sums: usize): void {
-  let s00 = v128.load(sums)
-  let s01 = v128.load(sums, 16)
-  let s10 = v128.load(sums, 32)
-  let s11 = v128.load(sums, 48)
-  let s20 = v128.load(sums, 64)
-  let s21 = v128.load(sums, 80)
-  let s30 = v128.load(sums, 96)
-  let s31 = v128.load(sums, 112)
-  let at = pixels
-  let d = dy
-  for (let i = count; i > 0; i--) {
-    const a = x + <usize>load<u32>(at)
-    const d0 = v128.load(d)
-    const d1 = v128.load(d, 16)
-    const x0 = v128.load_splat<f32>(a)
-    const x1 = v128.load_splat<f32>(a, 4)
-    const x2 = v128.load_splat<f32>(a, 8)
-    const x3 = v128.load_splat<f32>(a, 12)
-    s00 = madd(x0, d0, s00)
-    s01 = madd(x0, d1, s01)
-    s10 = madd(x1, d0, s10)
-    s11 = madd(x1, d1, s11)
-    s20 = madd(x2, d0, s20)
-    s21 = madd(x2, d1, s21)
-    s30 = madd(x3, d0, s30)
-    s31 = madd(x3, d1, s31)
-    at += 4
-    d += 32
-  }
-  v128.store(sums, s00)
-  v128.store(sums, s01, 16)
-  v128.store(sums, s10, 32)
-  v128.store(sums, s11, 48)
-  v128.store(sums, s20, 64)
-  v128.store(sums, s21, 80)
-  v128.store(sums, s30, 96)
-  v128.store(sums, s31, 112)
 }
 
 /**

@@ -1,17 +1,19 @@
-// The way out of every forward kernel: bias, gate, product, activation, and the store of what exists.
+// The way out of every convolution kernel: bias, gate, product and activation in registers.
 //
-// Sums lie as [pixel][8 columns]. Words of the record: 2 biases (0: none) [group][panel][8], 3 y,
-// 4 saved (0: none), 5 gated, 6 relu at the end, 7 φ, 8 γ, 9 output channels of one group.
-import { activate4, RELU } from './activations'
-import { OUT_CHANNELS, SCRATCH_FREE } from './convGeometry'
+// Sums of some pixels stand as [pixel][8]. A plain convolution has eight output channels there, a
+// gated one four features and their four gates.
+//
+// Arguments: 2 packed biases [group][panel][8] (0: none), 3 y (0: none), 4 saved sums [pixel]
+// [features | gates] (0: none), 5 gated, 6 relu at the end, 7 φ, 8 γ, 9 outputs of a group,
+// 10 output channels of all groups, 11 panels of a group.
+import { activate4, NONE, RELU, SIGMOID } from './activations'
 import { storeLanes } from './lanes'
+import { sigmoid4 } from './math'
 import { pointer, word } from './record'
+import { OUTSIDE } from './winogradTiles'
 
-/** Panels of one group, after the geometry of every block kernel. */
-export const PANELS = SCRATCH_FREE + 1
-
-/** Marks a pixel of a tile that lies outside the output. */
-export const OUTSIDE: u32 = 0xffffffff
+const OUT_CHANNELS = 10
+export const PANELS = 11
 
 /** Finishes `count` pixels whose output indices stand in `outputs`, `firstOutput` added to each. */
 export function finishTile(
@@ -32,24 +34,75 @@ export function finishTile(
   const column = panel * (gated ? 4 : 8)
   const channel = group * groupOutputs + column
   const columns = groupOutputs - column
-  if (gated) {
+  if (!gated) {
+    finishPlain(args, sums, outputs, count, firstOutput, channel, columns, b0, b1)
+  } else if (columns >= 4 && word(args, 7) == NONE && word(args, 8) == SIGMOID) {
+    finishSigmoid(args, sums, outputs, count, firstOutput, channel, b0, b1)
+  } else {
     finishGated(args, sums, outputs, count, firstOutput, channel, columns, b0, b1)
-    return
   }
+}
+
+function finishPlain(
+  args: usize,
+  sums: usize,
+  outputs: usize,
+  count: i32,
+  firstOutput: i32,
+  channel: i32,
+  columns: i32,
+  b0: v128,
+  b1: v128,
+): void {
   const outChannels = word(args, OUT_CHANNELS)
-  const relu = word(args, 6) != 0
+  const floor = f32x4.splat(word(args, 6) != 0 ? 0 : -Infinity)
+  const target = pointer(args, 3) + (<usize>channel << 2)
   for (let i = 0; i < count; i++) {
     const output = load<u32>(outputs + (<usize>i << 2))
     if (output == OUTSIDE) continue
-    let first = f32x4.add(v128.load(sums + (<usize>i << 5)), b0)
-    let second = f32x4.add(v128.load(sums + (<usize>i << 5), 16), b1)
-    if (relu) {
-      first = activate4(RELU, first)
-      second = activate4(RELU, second)
+    // pmax(x, 0) is x unless x < 0, so NaN stays NaN.
+    const first = f32x4.pmax(f32x4.add(v128.load(sums + (<usize>i << 5)), b0), floor)
+    const second = f32x4.pmax(f32x4.add(v128.load(sums + (<usize>i << 5), 16), b1), floor)
+    const y = target + (<usize>((firstOutput + output) * outChannels) << 2)
+    if (columns >= 8) {
+      v128.store(y, first)
+      v128.store(y, second, 16)
+      continue
     }
-    const y = pointer(args, 3) + (<usize>((firstOutput + output) * outChannels + channel) << 2)
     storeLanes(y, first, columns)
     if (columns > 4) storeLanes(y + 16, second, columns - 4)
+  }
+}
+
+/** The usual gate, f · σ(g) with or without ReLU, all four channels there: nothing to decide inside. */
+function finishSigmoid(
+  args: usize,
+  sums: usize,
+  outputs: usize,
+  count: i32,
+  firstOutput: i32,
+  channel: i32,
+  featureBias: v128,
+  gateBias: v128,
+): void {
+  const target = pointer(args, 3)
+  const saved = pointer(args, 4)
+  const outChannels = word(args, OUT_CHANNELS)
+  const floor = f32x4.splat(word(args, 6) != 0 ? 0 : -Infinity)
+  for (let i = 0; i < count; i++) {
+    const output = load<u32>(outputs + (<usize>i << 2))
+    if (output == OUTSIDE) continue
+    const first = <usize>((firstOutput + output) * outChannels)
+    const f = f32x4.add(v128.load(sums + (<usize>i << 5)), featureBias)
+    const g = f32x4.add(v128.load(sums + (<usize>i << 5), 16), gateBias)
+    if (saved != 0) {
+      const place = saved + ((2 * first + <usize>channel) << 2)
+      v128.store(place, f)
+      v128.store(place + (<usize>outChannels << 2), g)
+      if (target == 0) continue
+    }
+    const y = f32x4.pmax(f32x4.mul(f, sigmoid4(g)), floor)
+    v128.store(target + ((first + <usize>channel) << 2), y)
   }
 }
 

@@ -1,63 +1,106 @@
-// Weights in Winograd's domain: U = G·w·Gᵀ, packed as winograd.ts reads them.
+// Weights in Winograd's domain: U = G·w·Gᵀ, along depth as well where depth is transformed, packed
+// as winograd.ts reads them. Two columns at a time, in double precision.
 import { pointer, word } from './record'
 import { transformTaps } from './winogradTransforms'
+
+/** Scratch: taps of two columns, and the result half-way and whole; 16 bytes each. */
+const LINES: usize = 27 * 16
+const PLANES: usize = LINES + 54 * 16
+const WHOLE: usize = PLANES + 108 * 16
 
 /**
  * Arguments: 0 weight, 1 gate weight (0: none), 2 bias (0: none), 3 gate bias, 4 U, 5 packed biases,
  * 6 outputs of a group, 7 channels of a group, 8 taps of the whole kernel, 9 panels of a group,
- * 10 depth taps, 11 pointer to the indices of the taps, [depth tap][3][3], 12 backward. Forward rows
- * are input channels and columns outputs (with a gate: 4 features, 4 gates); backward rows are
- * [branch][output] and columns input channels. A chunk is one panel of one group.
+ * 10 depth taps that are terms of the sum, 11 pointer to the indices of the taps,
+ * [depth tap][(3)][3][3], 12 backward, 13 whether depth is transformed. Forward rows are input channels and
+ * columns outputs (with a gate: 4 features, 4 gates); backward rows are [branch][output] and columns
+ * input channels. A chunk is one panel of one group.
  */
 export function winogradPack(args: usize, chunk: i32, scratch: usize): void {
   const backward = word(args, 12) != 0
   const gated = pointer(args, 1) != 0
   const outputs = word(args, 6)
   const channels = word(args, 7)
-  const taps = word(args, 8)
   const panels = word(args, 9)
   const depthTaps = word(args, 10)
+  const deep = word(args, 13) != 0
   const group = chunk / panels
   const panel = chunk % panels
   const rows = backward ? outputs * (gated ? 2 : 1) : channels
-  const positionFloats = depthTaps * rows * 8
-  const target = pointer(args, 4) + (<usize>(chunk * 36 * positionFloats) << 2)
-  for (let column = 0; column < 8; column++) {
-    let gate = !backward && gated && column >= 4
+  const positionBytes = <usize>(depthTaps * rows) << 5
+  const positions: usize = deep ? 216 : 36
+  const target = pointer(args, 4) + <usize>chunk * positions * positionBytes
+  const columns = backward ? channels : outputs
+  for (let column = 0; column < 8; column += 2) {
+    const gate = !backward && gated && column >= 4
     const local = !backward && gated ? panel * 4 + (column & 3) : panel * 8 + column
-    const columns = backward ? channels : outputs
-    const exists = local < columns
     for (let row = 0; row < rows; row++) {
-      if (backward) gate = row >= outputs
-      const output = group * outputs + (backward ? (gate ? row - outputs : row) : local)
+      const gateRow = backward ? row >= outputs : gate
+      const output = backward ? (gateRow ? row - outputs : row) : local
       const channel = backward ? local : row
-      const weight =
-        pointer(args, gate ? 1 : 0) + (<usize>((output * channels + channel) * taps) << 2)
+      const place = weightPlace(args, gateRow, group, output, channel)
+      const step = <usize>(word(args, 8) * (backward ? 1 : channels)) << 2
       for (let depth = 0; depth < depthTaps; depth++) {
-        const place = target + (<usize>(((depth * rows + row) << 3) + column) << 2)
-        transformKernel(args, exists ? weight : 0, depth, scratch)
-        for (let position: usize = 0; position < 36; position++) {
-          const value = <f32>load<f64>(scratch + 144 + (position << 3))
-          store<f32>(place + position * (<usize>positionFloats << 2), value)
+        const left = local < columns ? place : 0
+        const right = local + 1 < columns ? place + step : 0
+        transformKernel(args, left, right, depth, deep, scratch)
+        let to = target + (<usize>(depth * rows + row) << 5) + (<usize>column << 2)
+        for (let position: usize = 0; position < positions; position++) {
+          const pair = f32x4.demote_f64x2_zero(v128.load(scratch + WHOLE + (position << 4)))
+          v128.store64_lane(to, pair, 0)
+          to += positionBytes
         }
       }
     }
-    const bias: usize = backward ? 0 : pointer(args, gate ? 3 : 2)
-    if (bias != 0) {
-      const value = exists ? load<f32>(bias + (<usize>(group * outputs + local) << 2)) : 0
-      store<f32>(pointer(args, 5) + (<usize>((chunk << 3) + column) << 2), value)
-    }
+    packBias(args, chunk, column, backward ? 0 : pointer(args, gate ? 3 : 2), group, local)
   }
 }
 
-/** G·w·Gᵀ of one 3 × 3 kernel (zeros where there is no weight), 36 doubles at scratch + 144. */
-function transformKernel(args: usize, weight: usize, depth: i32, scratch: usize): void {
-  const indices = pointer(args, 11) + <usize>(depth * 36)
-  const grid = scratch + 432
-  for (let i: usize = 0; i < 9; i++) {
-    const tap = <usize>load<u32>(indices + (i << 2))
-    store<f64>(grid + (i << 3), weight == 0 ? 0 : <f64>load<f32>(weight + (tap << 2)))
+// @ts-ignore: decorator
+@inline
+function weightPlace(args: usize, gate: bool, group: i32, output: i32, channel: i32): usize {
+  const index = ((group * word(args, 6) + output) * word(args, 7) + channel) * word(args, 8)
+  return pointer(args, gate ? 1 : 0) + (<usize>index << 2)
+}
+
+function packBias(args: usize, chunk: i32, column: i32, bias: usize, group: i32, local: i32): void {
+  if (bias == 0) return
+  const outputs = word(args, 6)
+  for (let i = 0; i < 2; i++) {
+    const value = local + i < outputs ? load<f32>(bias + (<usize>(group * outputs + local + i) << 2)) : 0
+    store<f32>(pointer(args, 5) + (<usize>((chunk << 3) + column + i) << 2), value)
   }
-  for (let w: usize = 0; w < 3; w++) transformTaps(grid + (w << 3), 24, scratch + (w << 3), 24)
-  for (let h: usize = 0; h < 6; h++) transformTaps(scratch + h * 24, 8, scratch + 144 + h * 48, 8)
+}
+
+/** G·w·Gᵀ of two kernels side by side (zeros where there is none), at WHOLE. */
+function transformKernel(
+  args: usize,
+  left: usize,
+  right: usize,
+  depth: i32,
+  deep: bool,
+  scratch: usize,
+): void {
+  const depths: usize = deep ? 3 : 1
+  const indices = pointer(args, 11) + <usize>(depth * 36)
+  for (let i: usize = 0; i < depths * 9; i++) {
+    const tap = <usize>load<u32>(indices + (i << 2)) << 2
+    store<f64>(scratch + (i << 4), left == 0 ? 0 : <f64>load<f32>(left + tap))
+    store<f64>(scratch + (i << 4), right == 0 ? 0 : <f64>load<f32>(right + tap), 8)
+  }
+  const planes = deep ? PLANES : WHOLE
+  for (let d: usize = 0; d < depths; d++) {
+    for (let h: usize = 0; h < 3; h++) {
+      const line = d * 3 + h
+      transformTaps(scratch + line * 48, 16, scratch + LINES + line * 96, 16)
+    }
+    for (let w: usize = 0; w < 6; w++) {
+      const from = scratch + LINES + d * 288 + (w << 4)
+      transformTaps(from, 96, scratch + planes + d * 576 + (w << 4), 96)
+    }
+  }
+  if (!deep) return
+  for (let p: usize = 0; p < 36; p++) {
+    transformTaps(scratch + PLANES + (p << 4), 576, scratch + WHOLE + (p << 4), 576)
+  }
 }

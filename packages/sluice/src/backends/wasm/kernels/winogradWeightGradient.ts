@@ -1,35 +1,40 @@
-// Weight gradient in Winograd's domain: dU = Vᵀ·dM with dM = A·dy·Aᵀ, then dw = Gᵀ·dU·G. Blocks,
+// Weight gradient in Winograd's domain: dU = Vᵀ·dM with dM = A·dy·Aᵀ, then dw = Gᵀ·dU·G. Units,
 // rows and V are those of winograd.ts; parts and panels those of convWeightGradient.ts, so the sum
 // does not depend on the number of threads either.
 //
 // Partial gradients lie as [part][group][panel][position][channel / 4][depth tap][4][8].
 //
-// Arguments: 0–7 as in convWeightGradient.ts, then the geometry, then words as in winograd.ts, where
-// M holds dM, and after them 0 scratch offset of the list of rows (bytes into V, four to a tile).
+// Arguments: 0 x, 1 dy, 2 partials, 3 parts, 4 blocks in all, 5 outputs of a group in one branch,
+// 6 branches, 7 outputs of one branch, 8 and 9 unused, 10 channels of dy, 11 panels of a group, then
+// those of winogradTiles.ts, where M holds dM.
+import { sumParts } from './convWeightGradient'
+import { PANELS } from './finishTile'
+import { sum4x8 } from './outerSums'
+import { packColumns } from './packColumns'
+import { pointer, word } from './record'
+import { transformUnits } from './winogradInput'
 import {
-  BLOCK_COUNT,
-  BLOCK_SIZE,
-  blockExtent,
+  BLOCK_UNITS,
+  DEEP,
+  DEPTH_STRIDE,
   GROUP_CHANNELS,
   GROUPS,
-  gatherBlock,
-  IN_CHANNELS,
-  IN_SIZE,
-  IN_STRIDE,
-  SCRATCH_FREE,
+  listUnits,
+  M_PLACE,
+  M_STEP,
+  OUTPUT_LIST,
+  PANEL_CHUNKS,
+  PANELS_PER_CHUNK,
+  positions,
+  ROW_BYTES,
   TAP_OFFSETS,
   TAPS,
-} from './convGeometry'
-import { packColumns, sum4x8, sumParts } from './convWeightGradient'
-import { PANELS } from './finishTile'
-import { pointer, word } from './record'
-import { listOutputs, M_PLACE, M_STEP, TILE_BYTES, transformBlock } from './winograd'
-import { V_PLACE, V_ROW_BYTES, V_STEP } from './winograd'
+  UNIT_DEPTHS,
+  UNITS,
+  V_PLACE,
+  V_STEP,
+} from './winogradTiles'
 import { transformGradient, transformTapGradients } from './winogradTransforms'
-
-const PANELS_PER_CHUNK = SCRATCH_FREE + 2
-const PANEL_CHUNKS = SCRATCH_FREE + 3
-const ROWS_PLACE = SCRATCH_FREE + 9
 
 export function winogradWeightGradient(args: usize, chunk: i32, scratch: usize): void {
   const panelChunks = word(args, PANEL_CHUNKS)
@@ -43,94 +48,98 @@ export function winogradWeightGradient(args: usize, chunk: i32, scratch: usize):
   const channels = word(args, GROUP_CHANNELS)
   const quarters = (channels + 3) >> 2
   const groups = word(args, GROUPS)
-  const panelBytes = <usize>(36 * quarters * word(args, TAPS)) << 7
+  const panelBytes = (positions(args) * <usize>(quarters * word(args, TAPS))) << 7
   const partial = pointer(args, 2) + <usize>(part * groups * panels) * panelBytes
-  const inPixels = word(args, IN_SIZE) * word(args, IN_SIZE + 1) * word(args, IN_SIZE + 2)
-  const blocks = word(args, BLOCK_COUNT) * word(args, BLOCK_COUNT + 1) * word(args, BLOCK_COUNT + 2)
   for (let group = 0; group < groups; group++) {
     const start = partial + <usize>(group * panels + firstPanel) * panelBytes
     memory.fill(start, 0, <usize>(lastPanel - firstPanel) * panelBytes)
   }
-  for (let index = firstBlock; index < lastBlock; index++) {
-    const batch = index / blocks
-    const block = index % blocks
-    const x = pointer(args, 0) + (<usize>(batch * inPixels * word(args, IN_CHANNELS)) << 2)
-    const rows = listRows(args, block, scratch)
+  for (let block = firstBlock; block < lastBlock; block++) {
+    const first = block * word(args, BLOCK_UNITS)
+    const count = min(word(args, BLOCK_UNITS), word(args, UNITS) - first)
+    listUnits(args, first, count, scratch)
     for (let group = 0; group < groups; group++) {
-      gatherBlock(args, x, block, group * channels, scratch + pointer(args, SCRATCH_FREE))
-      transformBlock(args, block, channels, scratch)
+      transformUnits(args, pointer(args, 0), group * channels, count, scratch)
       for (let panel = firstPanel; panel < lastPanel; panel++) {
-        transformColumns(args, batch, block, group, panel, scratch)
-        sumPanel(args, rows, quarters, partial + <usize>(group * panels + panel) * panelBytes, scratch)
+        transformColumns(args, count, group, panel, scratch)
+        sumPanel(args, count, quarters, partial + <usize>(group * panels + panel) * panelBytes, scratch)
       }
     }
   }
 }
 
-/** Lists where the rows (output depth, tile) of the block begin in V; returns their number. */
-function listRows(args: usize, block: i32, scratch: usize): i32 {
-  const tilesW = word(args, BLOCK_SIZE + 2) >> 2
-  const tiles = (word(args, BLOCK_SIZE + 1) >> 2) * tilesW
-  let count = 0
-  for (let d = 0; d < blockExtent(args, block, 0); d++) {
-    for (let h = 0; h < blockExtent(args, block, 1) >> 2; h++) {
-      for (let w = 0; w < blockExtent(args, block, 2) >> 2; w++) {
-        const row = d * word(args, IN_STRIDE) * tiles + h * tilesW + w
-        const place = scratch + pointer(args, ROWS_PLACE) + (<usize>count << 2)
-        store<u32>(place, row * word(args, V_ROW_BYTES))
-        count++
-      }
-    }
-  }
-  return count
-}
+/** Scratch: 64 pixels of eight columns, and results half-way, at the very beginning. */
+const LINES: usize = 64 * 32
+const PLANES: usize = LINES + 24 * 16
 
 /** dM = A·dy·Aᵀ for the eight columns of a panel, `[position][row][8]`. */
-function transformColumns(
-  args: usize,
-  batch: i32,
-  block: i32,
-  group: i32,
-  panel: i32,
-  scratch: usize,
-): void {
+function transformColumns(args: usize, count: i32, group: i32, panel: i32, scratch: usize): void {
+  const deep = word(args, DEEP) != 0
+  const units = word(args, BLOCK_UNITS)
+  const depths = deep ? 1 : word(args, UNIT_DEPTHS)
+  const pixels = deep ? 64 : 16
+  const outputs = scratch + pointer(args, OUTPUT_LIST)
   const step = pointer(args, M_STEP)
-  const half = scratch + TILE_BYTES
-  const columns = half + TILE_BYTES
-  const indices = columns + 512
-  let target = scratch + pointer(args, M_PLACE)
-  for (let d = 0; d < blockExtent(args, block, 0); d++) {
-    for (let tileH = 0; tileH < blockExtent(args, block, 1) >> 2; tileH++) {
-      for (let tileW = 0; tileW < blockExtent(args, block, 2) >> 2; tileW++) {
-        listOutputs(args, block, d, tileH, tileW, indices)
-        packColumns(args, indices, columns, batch, group, panel, 16)
-        for (let side: usize = 0; side < 32; side += 16) {
-          for (let w: usize = 0; w < 4; w++) {
-            transformGradient(columns + (w << 5) + side, 128, half + (w << 4), 64)
-          }
-          for (let h: usize = 0; h < 6; h++) {
-            transformGradient(half + (h << 6), 16, target + side + h * 6 * step, step)
-          }
+  for (let d = 0; d < depths; d++) {
+    for (let unit = 0; unit < count; unit++) {
+      const row = <usize>(d * units + unit)
+      packColumns(args, outputs + (row << (deep ? 8 : 6)), scratch, 0, group, panel, pixels)
+      const target = scratch + pointer(args, M_PLACE) + (row << 5)
+      for (let side: usize = 0; side < 32; side += 16) {
+        if (!deep) {
+          enterPlane(scratch + side, scratch + LINES, target + side, step)
+          continue
         }
-        target += 32
+        for (let plane: usize = 0; plane < 4; plane++) {
+          const to = scratch + PLANES + plane * 576
+          enterPlane(scratch + (plane << 9) + side, scratch + LINES, to, 16)
+        }
+        for (let p: usize = 0; p < 36; p++) {
+          const from = scratch + PLANES + (p << 4)
+          transformGradient(from, 576, target + side + p * step, 36 * step)
+        }
       }
     }
+  }
+}
+
+/** A·dy·Aᵀ of 16 pixels, 32 bytes apart, to 36 positions. */
+// @ts-ignore: decorator
+@inline
+function enterPlane(dy: usize, lines: usize, target: usize, step: usize): void {
+  for (let w: usize = 0; w < 4; w++) {
+    transformGradient(dy + (w << 5), 128, lines + (w << 4), 64)
+  }
+  for (let h: usize = 0; h < 6; h++) {
+    transformGradient(lines + (h << 6), 16, target + h * 6 * step, step)
   }
 }
 
 /** Adds Vᵀ·dM of one block to a panel's partial gradient. */
-function sumPanel(args: usize, rows: i32, quarters: i32, partial: usize, scratch: usize): void {
+function sumPanel(args: usize, count: i32, quarters: i32, partial: usize, scratch: usize): void {
   const taps = word(args, TAPS)
+  const units = word(args, BLOCK_UNITS)
   const offsets = pointer(args, TAP_OFFSETS)
-  const list = scratch + pointer(args, ROWS_PLACE)
+  const rowBytes = pointer(args, ROW_BYTES)
+  const depths = word(args, DEEP) != 0 ? 1 : word(args, UNIT_DEPTHS)
+  // A full block's rows of all depths are one run where V has as many depths between them as M.
+  const whole = word(args, DEPTH_STRIDE) == 1 && count == units
+  const rows = whole ? depths * count : count
+  const runs = whole ? 1 : depths
+  const depthBytes = <usize>(word(args, DEPTH_STRIDE) * units) * rowBytes
   let sums = partial
-  for (let position: usize = 0; position < 36; position++) {
+  for (let position: usize = 0; position < positions(args); position++) {
     const v = scratch + pointer(args, V_PLACE) + position * pointer(args, V_STEP)
     const m = scratch + pointer(args, M_PLACE) + position * pointer(args, M_STEP)
     for (let quarter = 0; quarter < quarters; quarter++) {
       for (let tap = 0; tap < taps; tap++) {
-        const from = v + (<usize>quarter << 4) + <usize>load<u32>(offsets + (<usize>tap << 2))
-        sum4x8(from, list, m, rows, sums)
+        let from = v + (<usize>quarter << 4) + <usize>load<u32>(offsets + (<usize>tap << 2))
+        let dy = m
+        for (let run = 0; run < runs; run++) {
+          sum4x8(from, rowBytes, dy, rows, sums)
+          from += depthBytes
+          dy += <usize>units << 5
+        }
         sums += 128
       }
     }
@@ -140,58 +149,94 @@ function sumPanel(args: usize, rows: i32, quarters: i32, partial: usize, scratch
 /**
  * Adds the parts in order and leaves Winograd's domain: dw = Gᵀ·dU·G. Arguments: 0 partials, 1 parts,
  * 2 dw, 3 gate dw (0: none), 4 outputs of a group in one branch, 5 channels of a group, 6 taps of the
- * whole kernel, 7 panels of a group, 8 groups, 9 depth taps, 10 pointer to the indices of the taps.
- * A chunk is one panel of one group.
+ * whole kernel, 7 panels of a group, 8 groups, 9 depth taps that are terms of the sum, 10 pointer to
+ * the indices of the taps, 11 whether depth is transformed. A chunk is four channels of one panel.
  */
 export function winogradReduce(args: usize, chunk: i32, scratch: usize): void {
-  const outputs = word(args, 4)
   const channels = word(args, 5)
   const panels = word(args, 7)
   const depthTaps = word(args, 9)
-  const group = chunk / panels
+  const deep = word(args, 11) != 0
   const quarters = (channels + 3) >> 2
-  const positionFloats = quarters * depthTaps * 32
-  const panelBytes = <usize>(36 * positionFloats) << 2
+  const positionBytes = <usize>(quarters * depthTaps) << 7
+  const panelBytes = (deep ? 216 : 36) * positionBytes
   const partBytes = <usize>(word(args, 8) * panels) * panelBytes
-  const first = pointer(args, 0) + <usize>chunk * panelBytes
-  const columns = outputs * (pointer(args, 3) == 0 ? 1 : 2)
-  const firstColumn = (chunk % panels) * 8
-  for (let channel = 0; channel < channels; channel++) {
+  const quarter = chunk % quarters
+  const panel = chunk / quarters
+  const first = pointer(args, 0) + <usize>panel * panelBytes
+  for (let channel = quarter << 2; channel < min(channels, (quarter << 2) + 4); channel++) {
     for (let depth = 0; depth < depthTaps; depth++) {
-      const row = (((channel >> 2) * depthTaps + depth) << 2) + (channel & 3)
-      const place = first + (<usize>row << 5)
-      for (let position: usize = 0; position < 36; position++) {
-        const from = place + position * (<usize>positionFloats << 2)
-        sumParts(from, word(args, 1), partBytes, scratch + SUMS + (position << 5))
-      }
-      leaveDomain(scratch)
-      const indices = pointer(args, 10) + <usize>(depth * 36)
-      for (let column = 0; column < min(8, columns - firstColumn); column++) {
-        const local = firstColumn + column
-        const target = local < outputs ? pointer(args, 2) : pointer(args, 3)
-        const output = group * outputs + (local % outputs)
-        const kernel = target + (<usize>((output * channels + channel) * word(args, 6)) << 2)
-        for (let i: usize = 0; i < 9; i++) {
-          const tap = <usize>load<u32>(indices + (i << 2))
-          store<f32>(kernel + (tap << 2), load<f32>(scratch + (i << 5) + (<usize>column << 2)))
-        }
-      }
+      const row = ((quarter * depthTaps + depth) << 2) + (channel & 3)
+      const from = first + (<usize>row << 5)
+      leaveDomain(from, positionBytes, word(args, 1), partBytes, deep, scratch)
+      storeTaps(args, panel / panels, panel % panels, channel, depth, deep ? 27 : 9, scratch)
     }
   }
 }
 
-/** Scratch of `winogradReduce`: 9 results, then 36 sums, then 18 half-way, each of eight columns. */
-const SUMS: usize = 9 * 32
-const HALF: usize = SUMS + 36 * 32
+/** Scratch of `winogradReduce`, eight columns each: results, six sums, rows and planes half-way. */
+const REDUCED: usize = 27 * 32
+const HALF_ROWS: usize = REDUCED + 6 * 32
+const HALF_PLANES: usize = HALF_ROWS + 18 * 32
 
-/** Gᵀ·dU·G of eight columns: nine taps at the beginning of scratch. */
-function leaveDomain(scratch: usize): void {
-  for (let side: usize = 0; side < 32; side += 16) {
+/** Σ over parts, then Gᵀ·dU·G of eight columns: 27 or nine taps at the beginning of scratch. */
+function leaveDomain(
+  from: usize,
+  positionBytes: usize,
+  parts: i32,
+  partBytes: usize,
+  deep: bool,
+  scratch: usize,
+): void {
+  const depths: usize = deep ? 6 : 1
+  const planes = scratch + (deep ? HALF_PLANES : 0)
+  for (let d: usize = 0; d < depths; d++) {
     for (let h: usize = 0; h < 6; h++) {
-      transformTapGradients(scratch + SUMS + side + h * 192, 32, scratch + HALF + side + h * 96, 32)
+      for (let w: usize = 0; w < 6; w++) {
+        const position = (d * 6 + h) * 6 + w
+        const sum = scratch + REDUCED + (w << 5)
+        sumParts(from + position * positionBytes, parts, partBytes, sum)
+      }
+      twoSides(scratch + REDUCED, 32, scratch + HALF_ROWS + h * 96, 32)
     }
     for (let w: usize = 0; w < 3; w++) {
-      transformTapGradients(scratch + HALF + side + (w << 5), 96, scratch + side + (w << 5), 96)
+      twoSides(scratch + HALF_ROWS + (w << 5), 96, planes + d * 288 + (w << 5), 96)
+    }
+  }
+  if (!deep) return
+  for (let p: usize = 0; p < 9; p++) twoSides(planes + (p << 5), 288, scratch + (p << 5), 288)
+}
+
+/** `transformTapGradients` of eight columns. */
+// @ts-ignore: decorator
+@inline
+function twoSides(source: usize, sourceStep: usize, target: usize, step: usize): void {
+  transformTapGradients(source, sourceStep, target, step)
+  transformTapGradients(source + 16, sourceStep, target + 16, step)
+}
+
+/** Scatters the taps of eight columns as PyTorch shapes its weights. */
+function storeTaps(
+  args: usize,
+  group: i32,
+  panel: i32,
+  channel: i32,
+  depth: i32,
+  count: i32,
+  scratch: usize,
+): void {
+  const outputs = word(args, 4)
+  const columns = min(8, outputs * (pointer(args, 3) == 0 ? 1 : 2) - panel * 8)
+  const indices = pointer(args, 10) + <usize>(depth * 36)
+  for (let column = 0; column < columns; column++) {
+    const local = panel * 8 + column
+    const target = local < outputs ? pointer(args, 2) : pointer(args, 3)
+    if (target == 0) continue
+    const output = group * outputs + (local % outputs)
+    const kernel = target + (<usize>((output * word(args, 5) + channel) * word(args, 6)) << 2)
+    for (let i = 0; i < count; i++) {
+      const tap = <usize>load<u32>(indices + (<usize>i << 2))
+      store<f32>(kernel + (tap << 2), load<f32>(scratch + (<usize>i << 5) + (<usize>column << 2)))
     }
   }
 }

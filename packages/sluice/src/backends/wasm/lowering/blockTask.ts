@@ -1,4 +1,5 @@
 import type { Argument } from '../step.ts'
+import type { ConvolutionGrid } from './blocks.ts'
 
 /** Chunks that a step should have at least, so that threads find work. */
 export const CHUNKS_WANTED = 16
@@ -26,8 +27,8 @@ export function panelsOf(groupOutputs: number, gated: boolean): number {
   return Math.ceil(groupOutputs / (gated ? 4 : 8))
 }
 
-/** Words 0 to 9 of the block kernels' records; see `kernels/finishTile.ts`. */
-export function taskWords(task: BlockTask): Argument[] {
+/** Words 0 to 11 of the block kernels' records; see `kernels/finishTile.ts`. */
+export function taskWords(task: BlockTask, grid: ConvolutionGrid): Argument[] {
   return [
     task.x,
     task.weights,
@@ -39,6 +40,8 @@ export function taskWords(task: BlockTask): Argument[] {
     task.feature,
     task.gate,
     task.groupOutputs,
+    grid.outChannels,
+    panelsOf(task.groupOutputs, task.gated),
   ]
 }
 

@@ -114,7 +114,10 @@ export function mergeRuns(offsets: Uint32Array, positionBytes: number): Runs {
   return { offsets, floats: positionBytes / 4 }
 }
 
-/** The words of `convGeometry.ts`, in its order. `free` is where a kernel's own scratch begins. */
+/**
+ * The words of `convGeometry.ts`, in its order, up to the panels. `free` is where a kernel's own scratch
+ * begins.
+ */
 export function geometryWords(
   grid: ConvolutionGrid,
   blocks: Blocks,
@@ -141,7 +144,6 @@ export function geometryWords(
     ...grid.outStep,
     ...grid.outOrigin,
     ...grid.outSize,
-    grid.outChannels,
     positionBytes,
     0,
     blocks.pixels * 4,

@@ -9,8 +9,8 @@ import {
   PACK_WEIGHTS_BACKWARD,
   REDUCE_WEIGHT_GRADIENT,
 } from '../kernelIds.ts'
-import { StepRecorder } from '../step.ts'
-import { chooseBlocks, geometryWords } from './blocks.ts'
+import { StepRecorder, type WasmLoweringContext } from '../step.ts'
+import { type ConvolutionGrid, chooseBlocks, geometryWords } from './blocks.ts'
 import {
   type BlockTask,
   CHUNKS_WANTED,
@@ -20,14 +20,22 @@ import {
 } from './blockTask.ts'
 import { addConvBlocks } from './convForward.ts'
 import { backwardPhases, forwardGrid } from './grids.ts'
-import { addWinogradBlocks, addWinogradPack, addWinogradWeightGradient } from './winograd.ts'
+import {
+  addWinogradBlocks,
+  addWinogradPack,
+  addWinogradWeightGradient,
+  describeWinograd,
+} from './winograd.ts'
 import { winogradGrid } from './winogradGrid.ts'
 
 /** Eight sums over all parts. */
 const SUM_SCRATCH = 32
 
 /** Input gradient: the block kernel over `dy`, once per phase of the stride. */
-export function lowerConvBackwardInput(node: Node<ConvBackwardInputAttributes>): Lowering {
+export function lowerConvBackwardInput(
+  node: Node<ConvBackwardInputAttributes>,
+  { exact }: WasmLoweringContext,
+): Lowering {
   const { attributes } = node
   const { branches, groups } = attributes
   const weight = present(node.inputs[0], 'weight')
@@ -50,7 +58,10 @@ export function lowerConvBackwardInput(node: Node<ConvBackwardInputAttributes>):
     groupOutputs: kernel.channels,
   }
   const [first] = phases
-  const problem = first === undefined ? undefined : winogradGrid(first.grid, first.tapIndices)
+  const problem =
+    first === undefined
+      ? undefined
+      : winogradGrid(merged(first.grid), first.tapIndices, { streamable: false, exact })
   if (problem !== undefined) {
     const packed = addWinogradPack(recorder, problem, {
       weights: [weight, gateWeight],
@@ -64,7 +75,8 @@ export function lowerConvBackwardInput(node: Node<ConvBackwardInputAttributes>):
       prepared: false,
     })
     addWinogradBlocks(recorder, problem, { ...task, ...packed })
-    return recorder.finish('convBackwardInput-f32-winograd4x4', '3 × 3 with stride 1 in space')
+    const chosen = describeWinograd(problem)
+    return recorder.finish(`convBackwardInput-f32-${chosen.kernel}`, chosen.why)
   }
   for (const { grid, tapIndices } of phases) {
     const weights = recorder.temporary(
@@ -89,7 +101,10 @@ export function lowerConvBackwardInput(node: Node<ConvBackwardInputAttributes>):
 }
 
 /** Weight gradient: a fixed number of partial sums over blocks, then their sum in order. */
-export function lowerConvBackwardWeight(node: Node<ConvBackwardWeightAttributes>): Lowering {
+export function lowerConvBackwardWeight(
+  node: Node<ConvBackwardWeightAttributes>,
+  { exact }: WasmLoweringContext,
+): Lowering {
   const { attributes } = node
   const { branches, groups, weightShape } = attributes
   const [x, dy] = node.inputs
@@ -97,7 +112,7 @@ export function lowerConvBackwardWeight(node: Node<ConvBackwardWeightAttributes>
   const groupOutputs = outputs / groups
   const dyShape = present(dy, 'gradient').shape
   const grid = forwardGrid(present(x, 'input').shape, weightShape, dyShape, attributes)
-  const problem = winogradGrid(grid, [...grid.taps.keys()])
+  const problem = winogradGrid(grid, [...grid.taps.keys()], { streamable: false, exact })
   if (problem !== undefined) {
     const recorder = new StepRecorder()
     const parts = addWinogradWeightGradient(recorder, problem, {
@@ -109,8 +124,8 @@ export function lowerConvBackwardWeight(node: Node<ConvBackwardWeightAttributes>
       branchOutputs: outputs,
       taps: grid.taps.length,
     })
-    const why = `3 × 3 with stride 1 in space, ${parts} partial sums`
-    return recorder.finish('convBackwardWeight-f32-winograd4x4', why)
+    const { kernel, why } = describeWinograd(problem)
+    return recorder.finish(`convBackwardWeight-f32-${kernel}`, `${why}, ${parts} partial sums`)
   }
   const blocks = chooseBlocks(grid)
   const total = grid.batch * blocks.count
@@ -143,8 +158,9 @@ export function lowerConvBackwardWeight(node: Node<ConvBackwardWeightAttributes>
       outputs,
       0,
       0,
-      ...geometryWords(grid, blocks, 16, free),
+      outputs * branches,
       panels,
+      ...geometryWords(grid, blocks, 16, free),
       perChunk,
       chunks,
       quarterBytes,
@@ -172,4 +188,10 @@ export function lowerConvBackwardWeight(node: Node<ConvBackwardWeightAttributes>
     'convBackwardWeight-f32-direct4x8',
     `${parts} partial sums, added in order`,
   )
+}
+
+/** Feature and gate of one group lie side by side: their channels are one run. */
+function merged(grid: ConvolutionGrid): ConvolutionGrid {
+  if (grid.groups > 1 || grid.segments === 1) return grid
+  return { ...grid, groupChannels: grid.groupChannels * grid.segments, segments: 1, segmentStep: 0 }
 }

@@ -1,11 +1,11 @@
-import type { Lowering, LoweringContext } from '../../../engine/device/device.ts'
+import type { Lowering } from '../../../engine/device/device.ts'
 import type { Node } from '../../../engine/graph/graph.ts'
 import type { Value } from '../../../engine/graph/value.ts'
 import type { ConvAttributes } from '../../../engine/ops/convolution/conv.ts'
 import type { GatedConvAttributes } from '../../../engine/ops/gatedConvolution/gatedConv.ts'
 import { present } from '../../../foundation/invariant.ts'
 import { CONV_BLOCK, PACK_WEIGHTS } from '../kernelIds.ts'
-import { type Argument, StepRecorder } from '../step.ts'
+import { type Argument, StepRecorder, type WasmLoweringContext } from '../step.ts'
 import { activationCode } from './activationCode.ts'
 import {
   type ConvolutionGrid,
@@ -16,7 +16,7 @@ import {
 } from './blocks.ts'
 import { type BlockTask, CHUNKS_WANTED, cutPanels, panelsOf, taskWords } from './blockTask.ts'
 import { forwardGrid } from './grids.ts'
-import { addWinogradBlocks, addWinogradPack, type PackTask } from './winograd.ts'
+import { addWinogradBlocks, addWinogradPack, describeWinograd, type PackTask } from './winograd.ts'
 import { winogradGrid } from './winogradGrid.ts'
 
 /** Records the block kernel over a grid. */
@@ -36,9 +36,8 @@ export function addConvBlocks(
     CONV_BLOCK,
     blockChunks * chunks,
     [
-      ...taskWords(task),
+      ...taskWords(task, grid),
       ...geometryWords(grid, blocks, positionBytes, free, runs.offsets),
-      panels,
       perChunk,
       chunks,
       runs.floats,
@@ -48,7 +47,7 @@ export function addConvBlocks(
 }
 
 /** Plain convolution. */
-export function lowerConv(node: Node<ConvAttributes>, context: LoweringContext): Lowering {
+export function lowerConv(node: Node<ConvAttributes>, context: WasmLoweringContext): Lowering {
   const [x, weight, bias] = node.inputs
   return lowerForward(node, context, { x, weights: [weight], biases: [bias] })
 }
@@ -56,7 +55,7 @@ export function lowerConv(node: Node<ConvAttributes>, context: LoweringContext):
 /** Gated convolution: both branches in one pass, gate and activation in registers. */
 export function lowerGatedConv(
   node: Node<GatedConvAttributes>,
-  context: LoweringContext,
+  context: WasmLoweringContext,
 ): Lowering {
   const [x, weight, gateWeight, bias, gateBias] = node.inputs
   return lowerForward(node, context, { x, weights: [weight, gateWeight], biases: [bias, gateBias] })
@@ -70,7 +69,7 @@ interface ForwardInputs {
 
 function lowerForward(
   node: Node<ConvAttributes> | Node<GatedConvAttributes>,
-  context: LoweringContext,
+  context: WasmLoweringContext,
   inputs: ForwardInputs,
 ): Lowering {
   const { attributes } = node
@@ -93,7 +92,10 @@ function lowerForward(
       (value) => value === undefined || context.isFixed(value),
     ),
   }
-  const problem = winogradGrid(grid, [...grid.taps.keys()])
+  // A layer that never reads ahead of its last input frame may be streamed.
+  const streamable = attributes.padding[0][1] === 0
+  const wishes = { streamable, exact: context.exact }
+  const problem = winogradGrid(grid, [...grid.taps.keys()], wishes)
   const packed =
     problem === undefined
       ? addPack(recorder, grid.groups, pack)
@@ -116,7 +118,8 @@ function lowerForward(
     return recorder.finish(`${name}-f32-direct4x8`, `direct sum, ${packing}`)
   }
   addWinogradBlocks(recorder, problem, task)
-  return recorder.finish(`${name}-f32-winograd4x4`, `3 × 3 with stride 1 in space, ${packing}`)
+  const { kernel, why } = describeWinograd(problem)
+  return recorder.finish(`${name}-f32-${kernel}`, `${why}, ${packing}`)
 }
 
 /** Packs weights for the direct kernel. */

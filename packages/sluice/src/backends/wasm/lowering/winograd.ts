@@ -17,8 +17,11 @@ import {
 } from './blockTask.ts'
 import { chooseWinogradBlocks, type WinogradGrid } from './winogradGrid.ts'
 
-const PACK_SCRATCH = 512
-const REDUCE_SCRATCH = (9 + 36 + 18) * 32
+const PACK_SCRATCH = (27 + 54 + 108 + 216) * 16
+const REDUCE_SCRATCH = (27 + 6 + 18 + 54) * 32
+
+/** Partial weight gradients of one layer: few, because each is as large as all transformed weights. */
+const PARTS_WANTED = 8
 
 /** The weights that a pack step transforms. */
 export interface PackTask {
@@ -37,7 +40,7 @@ export interface PackTask {
 /** Records the transform of weights; returns where U and the packed biases lie. */
 export function addWinogradPack(
   recorder: StepRecorder,
-  { grid, depths, tapTable }: WinogradGrid,
+  { grid, deep, depths, tapTable }: WinogradGrid,
   task: PackTask,
 ): { readonly weights: Argument; readonly biases: Argument } {
   const { groupOutputs, groupChannels, backward, prepared } = task
@@ -45,7 +48,10 @@ export function addWinogradPack(
   const panels = backward ? panelsOf(groupChannels, false) : panelsOf(groupOutputs, task.gated)
   const rows = backward ? groupOutputs * branches : groupChannels
   const chunks = grid.groups * panels
-  const weights = recorder.temporary(chunks * 36 * depths.length * rows * 32, prepared)
+  const weights = recorder.temporary(
+    chunks * (deep ? 216 : 36) * depths.length * rows * 32,
+    prepared,
+  )
   const biases = task.bias ? recorder.temporary(chunks * 32, prepared) : 0
   recorder.add(
     WINOGRAD_PACK,
@@ -64,6 +70,7 @@ export function addWinogradPack(
       depths.length,
       { table: tapTable },
       backward ? 1 : 0,
+      deep ? 1 : 0,
     ],
     { prepared, scratchBytes: PACK_SCRATCH },
   )
@@ -76,16 +83,11 @@ export function addWinogradBlocks(
   problem: WinogradGrid,
   task: BlockTask,
 ): void {
-  const { blocks, geometry, places, scratchBytes } = chooseWinogradBlocks(problem)
+  const { count, words, scratchBytes } = chooseWinogradBlocks(problem)
   const panels = panelsOf(task.groupOutputs, task.gated)
-  const blockChunks = problem.grid.batch * blocks.count
-  const { perChunk, chunks } = cutPanels(panels, blockChunks, CHUNKS_WANTED / 2)
-  recorder.add(
-    WINOGRAD_BLOCK,
-    blockChunks * chunks,
-    [...taskWords(task), ...geometry, panels, perChunk, chunks, ...places],
-    { scratchBytes },
-  )
+  const { perChunk, chunks } = cutPanels(panels, count, CHUNKS_WANTED / 2)
+  const args = [...taskWords(task, problem.grid), ...words(perChunk, chunks)]
+  recorder.add(WINOGRAD_BLOCK, count * chunks, args, { scratchBytes })
 }
 
 /** What the weight gradient needs to know of its convolution. */
@@ -105,14 +107,13 @@ export function addWinogradWeightGradient(
   problem: WinogradGrid,
   task: WeightGradientTask,
 ): number {
-  const { grid, depths, tapTable } = problem
-  const { blocks, geometry, places, scratchBytes } = chooseWinogradBlocks(problem)
-  const total = grid.batch * blocks.count
+  const { grid, deep, depths, tapTable } = problem
+  const { count, positions, words, scratchBytes } = chooseWinogradBlocks(problem)
   const panels = Math.ceil((task.groupOutputs * task.branches) / 8)
   const quarters = Math.ceil(grid.groupChannels / 4)
-  const partBytes = grid.groups * panels * 36 * quarters * depths.length * 128
+  const partBytes = grid.groups * panels * positions * quarters * depths.length * 128
   const fitting = Math.max(1, Math.floor(PARTIAL_BYTES_MAX / partBytes))
-  const parts = Math.min(total, CHUNKS_WANTED / 2, fitting)
+  const parts = Math.min(count, PARTS_WANTED, fitting)
   const { perChunk, chunks } = cutPanels(panels, parts, CHUNKS_WANTED / 2)
   const partials = recorder.temporary(parts * partBytes)
   recorder.add(
@@ -123,23 +124,21 @@ export function addWinogradWeightGradient(
       task.dy,
       partials,
       parts,
-      total,
+      count,
       task.groupOutputs,
       task.branches,
       task.branchOutputs,
       0,
       0,
-      ...geometry,
+      grid.outChannels,
       panels,
-      perChunk,
-      chunks,
-      ...places,
+      ...words(perChunk, chunks),
     ],
     { scratchBytes },
   )
   recorder.add(
     WINOGRAD_REDUCE,
-    grid.groups * panels,
+    grid.groups * panels * quarters,
     [
       partials,
       parts,
@@ -152,8 +151,17 @@ export function addWinogradWeightGradient(
       grid.groups,
       depths.length,
       { table: tapTable },
+      deep ? 1 : 0,
     ],
     { scratchBytes: REDUCE_SCRATCH },
   )
   return parts
+}
+
+/** What a plan says of the kernel, and why it was chosen. */
+export function describeWinograd({ deep, step }: WinogradGrid): { kernel: string; why: string } {
+  const dilated = step.some((distance) => distance > 1) ? ', phases of the dilation' : ''
+  return deep
+    ? { kernel: 'winograd4x4x4', why: `3 × 3 × 3 with stride 1${dilated}` }
+    : { kernel: 'winograd4x4', why: `3 × 3 with stride 1 in space${dilated}` }
 }

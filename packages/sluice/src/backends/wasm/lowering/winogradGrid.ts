@@ -1,25 +1,38 @@
 import type { Triple } from '../../../engine/ops/convolution/geometry.ts'
 import type { Argument } from '../step.ts'
-import { type Blocks, type ConvolutionGrid, geometryWords } from './blocks.ts'
+import type { ConvolutionGrid } from './blocks.ts'
 
-/** A convolution that Winograd's F(4×4, 3×3) can do: 3 × 3 in space with stride 1, anything in time. */
+/**
+ * A convolution that Winograd's F(4, 3) can do: three taps with stride 1 along height and width, and
+ * along depth either the same or any taps as terms of the sum.
+ */
 export interface WinogradGrid {
-  /** The grid in whole tiles of 4 × 4. */
   readonly grid: ConvolutionGrid
-  /** Offsets of the taps in depth, none below zero. */
+  /** Distance of the taps along D, H, W: the dilation. */
+  readonly step: Triple
+  /** Whether depth is transformed too: F(4×4×4, 3×3×3). */
+  readonly deep: boolean
+  /** Offsets of the depth taps that are terms of the sum; a single 0 where depth is transformed. */
   readonly depths: readonly number[]
-  /** Which tap of the kernel stands at [depth tap][3][3]. */
+  /** Which tap of the kernel stands at [depth tap][(3)][3][3]. */
   readonly tapTable: Uint32Array
 }
 
-/** Scratch for one tile in the making; see `winograd.ts`. */
-const TILE_SCRATCH = 576 + 576 + 512 + 64
-/** Rows (output depth × tile) of a block: enough to share its weights, few enough for the cache. */
-const ROWS_MAX = 64
+/** What decides besides the shape. */
+export interface WinogradWishes {
+  /**
+   * Sums must come in the same order for a clip of any length, because a stream may be computed frame
+   * by frame: depth stays a plain sum.
+   */
+  readonly streamable: boolean
+  /** Direct sums only. */
+  readonly exact: boolean
+}
+
 /** Fewer channels than this and the transforms cost more than they save. */
 const CHANNELS_MIN = 8
-/** V of one block should stay in the second-level cache. */
-const V_BYTES_MAX = 1 << 20
+/** Products that must be saved, per product that is left, for the transforms to pay. */
+const GAIN_MIN = 1.5
 
 /**
  * Reads a grid as one for Winograd, if it is one. `tapIndices` names the kernel's tap behind each of
@@ -28,116 +41,141 @@ const V_BYTES_MAX = 1 << 20
 export function winogradGrid(
   grid: ConvolutionGrid,
   tapIndices: ArrayLike<number>,
+  { streamable, exact }: WinogradWishes,
 ): WinogradGrid | undefined {
   const { gridSize, inStride, taps } = grid
-  if (inStride[1] !== 1 || inStride[2] !== 1) return undefined
+  if (exact || inStride[1] !== 1 || inStride[2] !== 1) return undefined
   if (grid.outStep.some((step) => step !== 1)) return undefined
   if (grid.groupChannels * grid.segments < CHANNELS_MIN) return undefined
   if (grid.outChannels / grid.groups < CHANNELS_MIN) return undefined
-  if (gridSize[1] < 4 || gridSize[2] < 4) return undefined
-  const depths = [...new Set(taps.map(([d]) => d))].sort((a, b) => a - b)
-  if (taps.length !== depths.length * 9) return undefined
+  const offsets = ([0, 1, 2] as const).map((axis) =>
+    [...new Set(taps.map((tap) => tap[axis]))].sort((a, b) => a - b),
+  )
+  const [alongD = [], alongH = [], alongW = []] = offsets
+  const stepH = threeTaps(alongH)
+  const stepW = threeTaps(alongW)
+  if (stepH === undefined || stepW === undefined) return undefined
+  if (taps.length !== alongD.length * 9) return undefined
   const tapTable = new Uint32Array(taps.length)
-  const seen = new Set<number>()
   taps.forEach(([d, h, w], index) => {
-    if (h > 2 || w > 2) return
-    const place = depths.indexOf(d) * 9 + h * 3 + w
-    seen.add(place)
+    const place = alongD.indexOf(d) * 9 + alongH.indexOf(h) * 3 + alongW.indexOf(w)
     tapTable[place] = tapIndices[index] ?? 0
   })
-  if (seen.size !== taps.length) return undefined
-  const whole = (size: number) => Math.ceil(size / 4) * 4
-  return {
-    grid: { ...grid, gridSize: [gridSize[0], whole(gridSize[1]), whole(gridSize[2])] },
-    depths,
-    tapTable,
-  }
+  const stepD = inStride[0] === 1 && !streamable ? threeTaps(alongD) : undefined
+  const deep = stepD !== undefined && 6 * tiles(gridSize[0], stepD) < 3 * gridSize[0]
+  const products = 36 * tiles(gridSize[1], stepH) * tiles(gridSize[2], stepW)
+  if (9 * gridSize[1] * gridSize[2] < GAIN_MIN * products) return undefined
+  const step: Triple = [deep ? stepD : 1, stepH, stepW]
+  return { grid, step, deep, depths: deep ? [0] : alongD, tapTable }
 }
 
-/** Blocks of whole tiles, and where everything lies in scratch. */
+/** The distance of three taps that are equally far apart. */
+function threeTaps([first, second, third, ...more]: readonly number[]): number | undefined {
+  if (first !== 0 || second === undefined || third !== 2 * second || more.length > 0) {
+    return undefined
+  }
+  return second
+}
+
+/** Tiles of four along an axis, over all phases of the dilation. */
+function tiles(size: number, step: number): number {
+  return Math.min(step, size) * Math.ceil(Math.ceil(size / step) / 4)
+}
+
+/** How units of a problem are cut into blocks, and the words that kernels read of it. */
 export interface WinogradBlocks {
-  readonly blocks: Blocks
-  /** Words of the record from the geometry's end: row and position steps, places in scratch. */
-  readonly geometry: readonly Argument[]
-  readonly places: readonly Argument[]
+  /** Blocks of the whole problem, batch included. */
+  readonly count: number
+  readonly positions: number
+  /** The words of `winogradTiles.ts`, in its order; `panelChunks` stand in the midst of them. */
+  words(perChunk: number, panelChunks: number): Argument[]
   readonly scratchBytes: number
 }
 
-/** Cuts the grid into blocks of about 64 rows that read each input depth as seldom as possible. */
-export function chooseWinogradBlocks({ grid, depths }: WinogradGrid): WinogradBlocks {
+/** Scratch of the transforms, at the very beginning; see `winogradInput.ts`. */
+const TRANSFORM_SCRATCH = 16384
+/** Rows (of V times one panel) that a block wants: enough to share the weights that it reads. */
+const ROWS_MIN = 12
+const ROWS_MAX = 36
+/** Blocks that a problem should have, so that threads find work. */
+const BLOCKS_WANTED = 8
+/** V of one block should not leave the caches. */
+const V_BYTES_MAX = 3 << 20
+/** Output depths of a unit whose depth taps are terms of the sum: they share transformed inputs. */
+const SUMMED_DEPTHS = 8
+
+const lines = (bytes: number) => Math.ceil(bytes / 64) * 64
+
+/** Cuts a problem into blocks. Depends on the problem alone, never on the number of threads. */
+export function chooseWinogradBlocks(problem: WinogradGrid): WinogradBlocks {
+  const { grid, deep, depths, step } = problem
+  const { gridSize, inStride } = grid
   const channels = grid.groupChannels * grid.segments
-  const rowBytes = Math.ceil(channels / 4) * 16
+  const ragged = grid.segments > 1 && grid.groupChannels % 4 !== 0
+  const rowBytes = Math.ceil(channels / 4) * 16 + (ragged ? 16 : 0)
+  const positions = deep ? 216 : 36
   const span = 1 + (depths.at(-1) ?? 0)
-  const inDepths = (d: number) => (d - 1) * grid.inStride[0] + span
-  let best: Triple = [1, 4, 4]
-  let bestCost = Number.POSITIVE_INFINITY
-  for (const d of [1, 2, 4, 8, 16]) {
-    for (const h of [4, 8, 16, 32]) {
-      for (const w of [4, 8, 16, 32]) {
-        const size: Triple = [
-          Math.min(d, grid.gridSize[0]),
-          Math.min(h, grid.gridSize[1]),
-          Math.min(w, grid.gridSize[2]),
-        ]
-        const tiles = (size[1] * size[2]) / 16
-        const rows = size[0] * tiles
-        if (rows > ROWS_MAX || 36 * inDepths(size[0]) * tiles * rowBytes > V_BYTES_MAX) continue
-        const count = size.reduce<number>(
-          (product, side, axis) => product * Math.ceil((grid.gridSize[axis] ?? 1) / side),
-          1,
-        )
-        // Transformed input rows, multiplied rows (in fours), and the weights that each block reads.
-        const multiplied = size[0] * Math.ceil(tiles / 4) * 4
-        const cost = count * (4 * inDepths(size[0]) * tiles + 8 * multiplied + 64)
-        if (cost >= bestCost) continue
-        bestCost = cost
-        best = size
-      }
-    }
-  }
-  return layOut(grid, depths, best, rowBytes, span)
+  const unitDepths = deep ? 4 : depthsOfUnit(gridSize[0], depths.length)
+  const inDepths = deep ? 6 : (unitDepths - 1) * inStride[0] + span
+  const rowDepths = deep ? 1 : unitDepths
+  const rowInDepths = deep ? 1 : inDepths
+  const phases = step.map((distance, axis) => Math.min(distance, gridSize[axis] ?? 1))
+  const counts = step.map((distance, axis) =>
+    Math.ceil(Math.ceil((gridSize[axis] ?? 1) / distance) / (axis === 0 ? unitDepths : 4)),
+  )
+  const product = (values: readonly number[]) => values.reduce((all, value) => all * value, 1)
+  const units = grid.batch * product(phases) * product(counts)
+  const fitting = Math.floor(V_BYTES_MAX / (positions * rowInDepths * rowBytes))
+  const least = Math.ceil(ROWS_MIN / rowDepths)
+  const wanted = Math.max(least, Math.ceil(units / BLOCKS_WANTED))
+  const most = Math.max(1, Math.min(wanted, Math.floor(ROWS_MAX / rowDepths), fitting, units))
+  const count = Math.ceil(units / most)
+  const blockUnits = Math.ceil(units / count)
+
+  const rows = rowDepths * blockUnits
+  // One more line between positions: steps of a power of two would share the same cache sets.
+  const vStep = lines(rowInDepths * blockUnits * rowBytes) + 64
+  const mStep = (rows + 4) * 32 + 64
+  const outputList = TRANSFORM_SCRATCH + lines(blockUnits * 16)
+  const vPlace = lines(outputList + blockUnits * unitDepths * 64)
+  // The last rows of the last position may read a few rows further.
+  const mPlace = lines(vPlace + positions * vStep + 6 * rowBytes)
+  const offsets = Uint32Array.from(depths, (depth) => depth * blockUnits * rowBytes)
+  const words = (perChunk: number, panelChunks: number): Argument[] => [
+    grid.inChannels,
+    grid.groupChannels,
+    grid.segments,
+    grid.segmentStep,
+    grid.groups,
+    ...grid.inSize,
+    ...grid.outSize,
+    ...grid.inOrigin,
+    ...step,
+    ...phases,
+    ...counts,
+    deep ? 1 : 0,
+    inStride[0],
+    unitDepths,
+    inDepths,
+    depths.length,
+    { table: offsets },
+    units,
+    blockUnits,
+    perChunk,
+    panelChunks,
+    rowBytes,
+    vStep,
+    mStep,
+    TRANSFORM_SCRATCH,
+    outputList,
+    vPlace,
+    mPlace,
+  ]
+  return { count, positions, words, scratchBytes: mPlace + positions * mStep }
 }
 
-function layOut(
-  grid: ConvolutionGrid,
-  depths: readonly number[],
-  size: Triple,
-  rowBytes: number,
-  span: number,
-): WinogradBlocks {
-  const counts: Triple = [
-    Math.ceil(grid.gridSize[0] / size[0]),
-    Math.ceil(grid.gridSize[1] / size[1]),
-    Math.ceil(grid.gridSize[2] / size[2]),
-  ]
-  const gather: Triple = [(size[0] - 1) * grid.inStride[0] + span, size[1] + 2, size[2] + 2]
-  const gatherPositions = gather[0] * gather[1] * gather[2]
-  const blocks: Blocks = {
-    size,
-    counts,
-    span: [span, 3, 3],
-    gather,
-    gatherPositions,
-    pixels: 0,
-    count: counts[0] * counts[1] * counts[2],
-  }
-  const tiles = (size[1] * size[2]) / 16
-  const paddedRows = size[0] * Math.ceil(tiles / 4) * 4
-  const positionBytes = grid.groupChannels * grid.segments * 4
-  const lines = (bytes: number) => Math.ceil(bytes / 64) * 64
-  // One more line between positions: steps of a power of two would share the same cache sets.
-  const vStep = lines(gather[0] * tiles * rowBytes) + 64
-  const mStep = paddedRows * 32 + 64
-  const rowsPlace = TILE_SCRATCH
-  const gatherPlace = lines(rowsPlace + paddedRows * 4)
-  // The last rows of the last position may read three rows further.
-  const vPlace = gatherPlace + lines(gatherPositions * positionBytes + 64)
-  const mPlace = vPlace + lines(36 * vStep + 4 * rowBytes)
-  const offsets = Uint32Array.from(depths, (depth) => depth * tiles * rowBytes)
-  return {
-    blocks,
-    geometry: geometryWords(grid, blocks, positionBytes, gatherPlace, offsets),
-    places: [rowBytes, vStep, vPlace, mPlace, mStep, rowsPlace],
-    scratchBytes: mPlace + 36 * mStep,
-  }
+/** Output depths of a unit: all of them, or a part of about eight, where depth taps share inputs. */
+function depthsOfUnit(size: number, depthTaps: number): number {
+  if (depthTaps === 1) return 1
+  return Math.ceil(size / Math.ceil(size / SUMMED_DEPTHS))
 }

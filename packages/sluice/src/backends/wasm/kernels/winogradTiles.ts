@@ -1,0 +1,107 @@
+// How Winograd's kernels see a convolution: as a list of units, each one tile of 4 × 4 outputs in
+// space. Along depth (time) a unit is either a tile of four outputs too, transformed like the other
+// axes, or a run of outputs whose taps are plain terms of the sum. A dilated convolution is an ordinary
+// one on each phase of its subsampled grid, so a unit also belongs to a phase.
+//
+// A block is some consecutive units; its rows are (unit) or (output depth, unit). V, M and the
+// lists of outputs have one row each. Sums of a row never depend on its block.
+//
+// Words 0 to 11 are those of finishTile.ts (or of the weight gradient); these follow.
+import { pointer, word } from './record'
+
+export const IN_CHANNELS = 12 // channels of the input tensor
+export const GROUP_CHANNELS = 13 // channels of one group within one segment
+export const SEGMENTS = 14 // 2 when a group's channels lie in two places (feature and gate)
+export const SEGMENT_STEP = 15 // channels from one segment to the next
+export const GROUPS = 16
+export const IN_SIZE = 17 // D, H, W
+export const OUT_SIZE = 20 // D, H, W
+export const IN_ORIGIN = 23 // input coordinate of the first tap at the first output, D, H, W
+export const STEP = 26 // dilation: from one tap, and from one output of a tile, to the next
+export const PHASES = 29 // D, H, W
+export const UNIT_COUNTS = 32 // units per phase, D, H, W
+export const DEEP = 35 // 1 when depth is transformed
+export const DEPTH_STRIDE = 36
+export const UNIT_DEPTHS = 37 // output depths of a unit
+export const IN_DEPTHS = 38 // input depths of a unit
+export const TAPS = 39 // depth taps that are terms of the sum
+export const TAP_OFFSETS = 40 // pointer to their byte offsets between rows of V
+export const UNITS = 41 // units of the whole problem
+export const BLOCK_UNITS = 42
+export const PANELS_PER_CHUNK = 43
+export const PANEL_CHUNKS = 44
+export const ROW_BYTES = 45 // one row of V
+export const V_STEP = 46 // bytes from one position of V to the next
+export const M_STEP = 47
+export const UNIT_LIST = 48 // offsets in scratch
+export const OUTPUT_LIST = 49
+export const V_PLACE = 50
+export const M_PLACE = 51
+
+/** Marks a pixel of a tile that lies outside the output. */
+export const OUTSIDE: u32 = 0xffffffff
+
+/** Positions of the transformed domain: 36 in a plane, 216 in space. */
+// @ts-ignore: decorator
+@inline
+export function positions(args: usize): usize {
+  return word(args, DEEP) != 0 ? 216 : 36
+}
+
+/**
+ * Lists units `first … first + count`: for each, 16 bytes with its first input coordinates D, H, W
+ * and its sample; and for each of its outputs, 16 to a plane, the index in the output tensor.
+ */
+export function listUnits(args: usize, first: i32, count: i32, scratch: usize): void {
+  const deep = word(args, DEEP) != 0
+  const countD = word(args, UNIT_COUNTS)
+  const countH = word(args, UNIT_COUNTS + 1)
+  const countW = word(args, UNIT_COUNTS + 2)
+  const stepD = word(args, STEP)
+  const stepH = word(args, STEP + 1)
+  const stepW = word(args, STEP + 2)
+  const depths = word(args, UNIT_DEPTHS)
+  const planes = <usize>(deep ? depths : word(args, BLOCK_UNITS))
+  for (let i = 0; i < count; i++) {
+    let rest = first + i
+    const tileW = rest % countW
+    rest /= countW
+    const tileH = rest % countH
+    rest /= countH
+    const unitD = rest % countD
+    rest /= countD
+    const phaseW = rest % word(args, PHASES + 2)
+    rest /= word(args, PHASES + 2)
+    const phaseH = rest % word(args, PHASES + 1)
+    rest /= word(args, PHASES + 1)
+    const phaseD = rest % word(args, PHASES)
+    const sample = rest / word(args, PHASES)
+    const outD = phaseD + unitD * depths * (deep ? stepD : 1)
+    const outH = phaseH + tileH * 4 * stepH
+    const outW = phaseW + tileW * 4 * stepW
+    const unit = scratch + pointer(args, UNIT_LIST) + (<usize>i << 4)
+    store<i32>(unit, outD * word(args, DEPTH_STRIDE) + word(args, IN_ORIGIN))
+    store<i32>(unit, outH + word(args, IN_ORIGIN + 1), 4)
+    store<i32>(unit, outW + word(args, IN_ORIGIN + 2), 8)
+    store<i32>(unit, sample, 12)
+    for (let d = 0; d < depths; d++) {
+      const plane = deep ? <usize>i * planes + <usize>d : <usize>d * planes + <usize>i
+      const list = scratch + pointer(args, OUTPUT_LIST) + (plane << 6)
+      listPlane(args, list, sample, outD + d * (deep ? stepD : 1), outH, outW)
+    }
+  }
+}
+
+/** Indices of the 4 × 4 outputs of one plane of a tile. */
+function listPlane(args: usize, list: usize, sample: i32, d: i32, h0: i32, w0: i32): void {
+  const sizeD = word(args, OUT_SIZE)
+  const sizeH = word(args, OUT_SIZE + 1)
+  const sizeW = word(args, OUT_SIZE + 2)
+  for (let i = 0; i < 16; i++) {
+    const h = h0 + (i >> 2) * word(args, STEP + 1)
+    const w = w0 + (i & 3) * word(args, STEP + 2)
+    const inside = d < sizeD && h < sizeH && w < sizeW
+    const index = ((sample * sizeD + d) * sizeH + h) * sizeW + w
+    store<u32>(list + (<usize>i << 2), inside ? index : OUTSIDE)
+  }
+}
