@@ -12,32 +12,46 @@ export function madd(a: v128, b: v128, c: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function polynomial(p: v128, r: v128, coefficient: f32): v128 {
-  return f32x4.add(f32x4.mul(p, r), f32x4.splat(coefficient))
+  return madd(p, r, f32x4.splat(coefficient))
 }
 
-/** exp(x); results below the smallest normal number flush towards it, above the largest saturate. */
-export function exp4(x: v128): v128 {
-  const z = f32x4.pmax(f32x4.splat(-87.3), f32x4.pmin(f32x4.splat(88.3), x))
-  const n = f32x4.nearest(f32x4.mul(z, f32x4.splat(1.44269504)))
-  const r = f32x4.sub(
-    f32x4.sub(z, f32x4.mul(n, f32x4.splat(0.693359375))),
-    f32x4.mul(n, f32x4.splat(-2.1219444e-4)),
-  )
+/**
+ * Added to a small number, it rounds to the nearest integer n and leaves n + 127 in the low bits: what
+ * the exponent of 2ⁿ looks like, once shifted to its place.
+ */
+const ROUNDER: f32 = 12582912 + 127
+
+/** exp(x) for −87.3 ≤ x ≤ 88.3; anything for other x, also for NaN. */
+// @ts-ignore: decorator
+@inline
+function boundedExp4(x: v128): v128 {
+  const shifted = madd(x, f32x4.splat(1.44269504), f32x4.splat(ROUNDER))
+  const n = f32x4.sub(shifted, f32x4.splat(ROUNDER))
+  const r = madd(n, f32x4.splat(2.1219444e-4), madd(n, f32x4.splat(-0.693359375), x))
   let p = f32x4.splat(1.98756915e-4)
   p = polynomial(p, r, 1.39819995e-3)
   p = polynomial(p, r, 8.33345191e-3)
   p = polynomial(p, r, 4.16657959e-2)
   p = polynomial(p, r, 1.66666655e-1)
   p = polynomial(p, r, 5.00000012e-1)
-  p = f32x4.add(f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r), f32x4.splat(1))
-  const scale = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23)
-  const result = f32x4.mul(p, scale)
-  // A comparison with NaN is false, so NaN lanes would take a bound: give them back.
-  return v128.bitselect(result, x, f32x4.eq(x, x))
+  p = f32x4.add(madd(p, f32x4.mul(r, r), r), f32x4.splat(1))
+  return f32x4.mul(p, i32x4.shl(shifted, 23))
 }
 
+/** exp(x); results below the smallest normal number flush towards it, above the largest saturate. */
+export function exp4(x: v128): v128 {
+  const z = f32x4.pmax(f32x4.splat(-87.3), f32x4.pmin(f32x4.splat(88.3), x))
+  // A comparison with NaN is false, so NaN lanes would take a bound: give them back.
+  return v128.bitselect(boundedExp4(z), x, f32x4.eq(x, x))
+}
+
+/** 1 / (1 + exp(−x)), once for every output of a gated convolution, so inlined. */
+// @ts-ignore: decorator
+@inline
 export function sigmoid4(x: v128): v128 {
-  return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exp4(f32x4.neg(x))))
+  const z = f32x4.pmax(f32x4.splat(-87.3), f32x4.pmin(f32x4.splat(88.3), f32x4.neg(x)))
+  const y = f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), boundedExp4(z)))
+  return v128.bitselect(y, x, f32x4.eq(x, x))
 }
 
 export function tanh4(x: v128): v128 {

@@ -159,7 +159,7 @@ export function winogradReduce(args: usize, chunk: i32, scratch: usize): void {
   const deep = word(args, 11) != 0
   const quarters = (channels + 3) >> 2
   const positionBytes = <usize>(quarters * depthTaps) << 7
-  const panelBytes = (deep ? 216 : 36) * positionBytes
+  const panelBytes = (deep ? <usize>216 : <usize>36) * positionBytes
   const partBytes = <usize>(word(args, 8) * panels) * panelBytes
   const quarter = chunk % quarters
   const panel = chunk / quarters

@@ -137,21 +137,27 @@ export function lowerReshape(node: Node<ReshapeAttributes>): Lowering {
     isChannelsLast(x) && isChannelsLast(y) ? recorder.temporary(elements * 4) : undefined
   if (isChannelsLast(x)) {
     const target = between ?? { value: y }
-    recorder.add(TO_ROW_MAJOR, batchOf(x.shape), [
-      { value: x },
-      target,
-      pixelsOf(x.shape),
-      channelsOf(x.shape),
-    ])
+    transposeLayout(recorder, TO_ROW_MAJOR, x, { value: x }, target)
   }
   if (isChannelsLast(y)) {
     const source = between ?? { value: x }
-    recorder.add(TO_CHANNELS_LAST, batchOf(y.shape), [
-      source,
-      { value: y },
-      pixelsOf(y.shape),
-      channelsOf(y.shape),
-    ])
+    transposeLayout(recorder, TO_CHANNELS_LAST, y, source, { value: y })
   }
   return recorder.finish('reshape-f32-transpose', 'channels last on one side or both')
+}
+
+/** Records a change between the device's order and rows, in chunks of some pixels of one sample. */
+function transposeLayout(
+  recorder: StepRecorder,
+  kernel: number,
+  { shape }: Value,
+  source: Argument,
+  target: Argument,
+): void {
+  const pixels = pixelsOf(shape)
+  const channels = channelsOf(shape)
+  const perChunk = Math.max(16, ceilDivide(CHUNK_ELEMENTS, 16 * channels) * 16)
+  const chunks = ceilDivide(pixels, perChunk)
+  const args = [source, target, pixels, channels, perChunk, chunks]
+  recorder.add(kernel, batchOf(shape) * chunks, args)
 }
