@@ -48,7 +48,7 @@ export interface GoldenNetwork {
 }
 
 export interface GoldenRun {
-  readonly kind: 'sgd' | 'adamw'
+  readonly kind: 'sgd' | 'adam' | 'adamw'
   readonly options: Readonly<Record<string, number | boolean>>
   readonly losses: readonly number[]
   readonly losses32: readonly number[]
@@ -70,10 +70,17 @@ export interface GoldenTraining {
   readonly runs: readonly GoldenRun[]
 }
 
+export interface GoldenSchedule {
+  readonly type: string
+  readonly options: Readonly<Record<string, unknown>>
+  readonly rates: readonly number[]
+}
+
 interface GoldenIndex {
   readonly cases: readonly GoldenCase[]
   readonly networks: readonly GoldenNetwork[]
   readonly training: GoldenTraining
+  readonly schedules: readonly GoldenSchedule[]
 }
 
 const folder = new URL('../../fixtures/goldens/', import.meta.url)

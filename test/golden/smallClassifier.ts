@@ -146,6 +146,7 @@ function update(
       beta2: Number(beta2),
       epsilon: Number(epsilon),
       weightDecay,
+      coupledDecay: kind === 'adam',
       scaled: true,
     },
     target.name,

@@ -44,7 +44,7 @@ for (const { name, make } of testedDevices) {
             labels: formulaLabels(training.batch, salt + 1, training.classes),
             seed: 1,
             rate: Number(run.options.rate),
-            ...(run.kind === 'adamw' ? { step } : {}),
+            ...(run.kind !== 'sgd' ? { step } : {}),
           })
           const actual = loss?.data[0] ?? Number.NaN
           if (!(Math.abs(actual / expected - 1) <= lossTolerance))

@@ -20,14 +20,21 @@ export {
   top1,
   topK,
 } from '../training/metrics.ts'
-export { type Adamw, adamw } from '../training/optimizers/adamw.ts'
+export { type Adam, type Adamw, adam, adamw } from '../training/optimizers/adam.ts'
 export type { Optimizer } from '../training/optimizers/optimizer.ts'
 export { type Sgd, sgd } from '../training/optimizers/sgd.ts'
 export type { BestEpoch, EpochRecord, Progress } from '../training/progress.ts'
 export { MemoryStorage, type RunStorage } from '../training/runStorage.ts'
 export { type ConstantSchedule, constant } from '../training/schedules/constant.ts'
 export { type CosineSchedule, cosine } from '../training/schedules/cosine.ts'
+export { type OneCycleSchedule, oneCycle } from '../training/schedules/oneCycle.ts'
 export { learningRateAt, type Schedule } from '../training/schedules/schedule.ts'
+export {
+  type MultiStepSchedule,
+  multiStep,
+  type StepDecaySchedule,
+  stepDecay,
+} from '../training/schedules/stepDecay.ts'
 export { type WarmupSchedule, warmup } from '../training/schedules/warmup.ts'
 export { argmax, softmax } from '../training/softmax.ts'
 export { type TrainOptions, train } from '../training/train.ts'

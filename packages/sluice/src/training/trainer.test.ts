@@ -9,7 +9,7 @@ import { gatedConv2d } from '../layers/gated/gatedConv.ts'
 import { globalAveragePool } from '../layers/globalPool.ts'
 import { linear } from '../layers/linear.ts'
 import { sequential } from '../layers/sequential.ts'
-import { adamw } from './optimizers/adamw.ts'
+import { adamw } from './optimizers/adam.ts'
 import { sgd } from './optimizers/sgd.ts'
 import { constant } from './schedules/constant.ts'
 import { warmup } from './schedules/warmup.ts'
@@ -53,6 +53,13 @@ describe('a training graph', () => {
         'head.bias',
       ])
     }
+  })
+
+  it('refuses an optimizer that it does not know', () => {
+    const optimizer = JSON.parse('{"type":"lion"}')
+    expect(() => trainingGraph(model, { input, optimizer })).toThrow(
+      /sgd, adam, adamw[\s\S]*"lion"/,
+    )
   })
 
   it('leaves biases and norms out of weight decay', () => {

@@ -70,3 +70,7 @@ export const SPECTRAL_ROWS = 111
 export const SPECTRAL_UNIT = 112
 export const SPECTRAL_SCALE = 113
 export const SPECTRAL_BACKWARD = 114
+export const ELEMENT_LOSS_PARTIAL = 140
+export const ELEMENT_LOSS_REDUCE = 141
+export const ELEMENT_LOSS_BACKWARD = 142
+export const BLEND_UPDATE = 143

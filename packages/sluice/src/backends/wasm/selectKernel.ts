@@ -29,7 +29,12 @@ import {
   lowerLinearBackwardInput,
   lowerLinearBackwardWeight,
 } from './lowering/linear.ts'
-import { lowerSoftmaxCrossEntropy, lowerSoftmaxCrossEntropyBackward } from './lowering/loss.ts'
+import {
+  lowerElementLoss,
+  lowerElementLossBackward,
+  lowerSoftmaxCrossEntropy,
+  lowerSoftmaxCrossEntropyBackward,
+} from './lowering/loss.ts'
 import { lowerMaskTaps } from './lowering/maskTaps.ts'
 import { lowerConcat, lowerPadZeros, lowerReshape, lowerSlice } from './lowering/movement.ts'
 import {
@@ -56,7 +61,12 @@ import {
   lowerResizeNearestBackward,
 } from './lowering/resample.ts'
 import { lowerMean, lowerSum, lowerSumBackward } from './lowering/sum.ts'
-import { lowerAdamwUpdate, lowerGradientNorm, lowerSgdUpdate } from './lowering/update.ts'
+import {
+  lowerAdamwUpdate,
+  lowerBlendUpdate,
+  lowerGradientNorm,
+  lowerSgdUpdate,
+} from './lowering/update.ts'
 import {
   lowerAssign,
   lowerPowerIteration,
@@ -146,9 +156,12 @@ const rows: readonly Row[] = [
   row(ops.reshape, lowerReshape),
   row(ops.softmaxCrossEntropy, lowerSoftmaxCrossEntropy),
   row(ops.softmaxCrossEntropyBackward, lowerSoftmaxCrossEntropyBackward),
+  row(ops.elementLoss, lowerElementLoss),
+  row(ops.elementLossBackward, lowerElementLossBackward),
   row(ops.gradientNorm, lowerGradientNorm),
   row(ops.sgdUpdate, lowerSgdUpdate),
   row(ops.adamwUpdate, lowerAdamwUpdate),
+  row(ops.blendUpdate, lowerBlendUpdate),
 ]
 
 const rowsByOp = new Map<OpDefinition<Attributes>, Row[]>()

@@ -9,6 +9,7 @@ import {
   batchNormInferenceCases,
   updateRunningCases,
 } from './batchNorm/cases.ts'
+import { blendUpdateCases } from './blendUpdate/cases.ts'
 import { concatCases } from './concat/cases.ts'
 import {
   channelSumCases,
@@ -18,6 +19,7 @@ import {
 } from './convolution/cases.ts'
 import { divideCases } from './divide/cases.ts'
 import { dropoutCases } from './dropout/cases.ts'
+import { elementLossBackwardCases, elementLossCases } from './elementLoss/cases.ts'
 import { gateBackwardCases, gatedConvCases } from './gatedConvolution/cases.ts'
 import { gateProductBackwardCases, gateProductCases } from './gateProduct/cases.ts'
 import {
@@ -66,6 +68,7 @@ export const allCases: readonly OpCases[] = [
   batchNormBackwardCases,
   batchNormInferenceCases,
   updateRunningCases,
+  blendUpdateCases,
   concatCases,
   convCases,
   convBackwardInputCases,
@@ -73,6 +76,8 @@ export const allCases: readonly OpCases[] = [
   channelSumCases,
   divideCases,
   dropoutCases,
+  elementLossCases,
+  elementLossBackwardCases,
   gatedConvCases,
   gateBackwardCases,
   gateProductCases,

@@ -15,6 +15,8 @@ import { convWeightGradient, reduceWeightGradient } from './convWeightGradient'
 import { copyBlocks, fillZero, toChannelsLast, toRowMajor } from './copy'
 import { activation, activationBackward, add, divide, dropout } from './elementwise'
 import { multiply, reluBackward, scale, subtract } from './elementwise'
+import { activation, activationBackward, add, dropout, multiply, reluBackward } from './elementwise'
+import { elementLossBackward, elementLossPartial, elementLossReduce } from './elementLoss'
 import { gateBackward } from './gateBackward'
 import { gateProduct, gateProductBackward } from './gateProduct'
 import { groupBackwardInput, groupBackwardMeans, groupBackwardSums } from './groupNorm'
@@ -22,7 +24,7 @@ import { groupMoments, groupNormalise, groupStatistics } from './groupNorm'
 import { normChannelGradient, normElementGradient } from './groupNorm'
 import { linearBackwardInput, linearBackwardWeight, linearPartial, linearReduce } from './linear'
 import { softmaxCrossEntropy, softmaxCrossEntropyBackward } from './loss'
-import { adamwUpdate, normScale, sgdUpdate, sumSquares } from './optimizer'
+import { adamwUpdate, blendUpdate, normScale, sgdUpdate, sumSquares } from './optimizer'
 import { packWeights, packWeightsBackward } from './packWeights'
 import { maskTaps } from './maskTaps'
 import { reduceFinish, reducePartial, spread } from './reduce'
@@ -112,6 +114,10 @@ function dispatch(id: i32, args: usize, chunk: i32, scratch: usize): void {
     case kernel.SPECTRAL_UNIT: return spectralUnit(args, chunk)
     case kernel.SPECTRAL_SCALE: return spectralScale(args, chunk)
     case kernel.SPECTRAL_BACKWARD: return spectralBackward(args, chunk)
+    case kernel.ELEMENT_LOSS_PARTIAL: return elementLossPartial(args, chunk)
+    case kernel.ELEMENT_LOSS_REDUCE: return elementLossReduce(args, chunk)
+    case kernel.ELEMENT_LOSS_BACKWARD: return elementLossBackward(args, chunk)
+    case kernel.BLEND_UPDATE: return blendUpdate(args, chunk)
     default: unreachable()
   }
 }

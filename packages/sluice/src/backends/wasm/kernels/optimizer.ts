@@ -67,7 +67,7 @@ function power(x: f64, exponent: i32): f64 {
 /**
  * AdamW as PyTorch's. 0 elements, 1 elements of one chunk, 2 parameter, 3 gradient, 4 learning rate,
  * 5 step (int32, from 0), 6 scale (0: none), 7 first moment, 8 second moment, 9–12 as two words each:
- * β1, β2 (doubles), 13 ε, 14 weight decay.
+ * β1, β2 (doubles), 13 ε, 14 weight decay, 15 whether it joins the gradient (Adam).
  */
 export function adamwUpdate(args: usize, chunk: i32): void {
   const last = min(word(args, 0), (chunk + 1) * word(args, 1))
@@ -77,8 +77,10 @@ export function adamwUpdate(args: usize, chunk: i32): void {
   const beta2 = load<f64>(args + 44)
   const correction1 = 1 - power(beta1, t)
   const correction2 = sqrt<f64>(1 - power(beta2, t))
+  const coupled = word(args, 15) != 0
+  const joined = f32x4.splat(coupled ? float(args, 14) : 0)
   const rate = f32x4.splat(<f32>(learningRate / correction1))
-  const keep = f32x4.splat(<f32>(1 - learningRate * <f64>float(args, 14)))
+  const keep = f32x4.splat(<f32>(coupled ? 1 : 1 - learningRate * <f64>float(args, 14)))
   const inverse = f32x4.splat(<f32>correction2)
   const scale = f32x4.splat(pointer(args, 6) == 0 ? 1 : load<f32>(pointer(args, 6)))
   const b1 = f32x4.splat(<f32>beta1)
@@ -88,7 +90,8 @@ export function adamwUpdate(args: usize, chunk: i32): void {
   const epsilon = f32x4.splat(float(args, 13))
   for (let i = chunk * word(args, 1); i < last; i += 4) {
     const at = <usize>i << 2
-    const g = f32x4.mul(v128.load(pointer(args, 3) + at), scale)
+    let g = f32x4.mul(v128.load(pointer(args, 3) + at), scale)
+    if (coupled) g = f32x4.add(g, f32x4.mul(joined, v128.load(pointer(args, 2) + at)))
     const m = f32x4.add(f32x4.mul(b1, v128.load(pointer(args, 7) + at)), f32x4.mul(rest1, g))
     const square = f32x4.mul(rest2, f32x4.mul(g, g))
     const v = f32x4.add(f32x4.mul(b2, v128.load(pointer(args, 8) + at)), square)
@@ -100,5 +103,21 @@ export function adamwUpdate(args: usize, chunk: i32): void {
       pointer(args, 2) + at,
       f32x4.sub(p, f32x4.div(f32x4.mul(rate, m), deviation)),
     )
+  }
+}
+
+/**
+ * state = keep · state + add · value. 0 elements, 1 elements of one chunk, 2 state, 3 value, 4 keep,
+ * 5 add (addresses of floats).
+ */
+export function blendUpdate(args: usize, chunk: i32): void {
+  const last = min(word(args, 0), (chunk + 1) * word(args, 1))
+  const keep = f32x4.splat(load<f32>(pointer(args, 4)))
+  const add = f32x4.splat(load<f32>(pointer(args, 5)))
+  for (let i = chunk * word(args, 1); i < last; i += 4) {
+    const at = <usize>i << 2
+    const kept = f32x4.mul(keep, v128.load(pointer(args, 2) + at))
+    const added = f32x4.mul(add, v128.load(pointer(args, 3) + at))
+    v128.store(pointer(args, 2) + at, f32x4.add(kept, added))
   }
 }

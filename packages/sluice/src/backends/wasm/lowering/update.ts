@@ -5,8 +5,8 @@ import type { GradientNormAttributes } from '../../../engine/ops/gradientNorm/gr
 import type { SgdUpdateAttributes } from '../../../engine/ops/sgdUpdate/sgdUpdate.ts'
 import { present } from '../../../foundation/invariant.ts'
 import { elementCount } from '../../../foundation/shape.ts'
-import { ADAMW_UPDATE, NORM_SCALE, SGD_UPDATE, SUM_SQUARES } from '../kernelIds.ts'
-import { StepRecorder } from '../step.ts'
+import { ADAMW_UPDATE, BLEND_UPDATE, NORM_SCALE, SGD_UPDATE, SUM_SQUARES } from '../kernelIds.ts'
+import { type NodeEnds, StepRecorder } from '../step.ts'
 import { CHUNK_ELEMENTS, elementChunks } from './chunks.ts'
 
 export function lowerGradientNorm(node: Node<GradientNormAttributes>): Lowering {
@@ -54,7 +54,7 @@ export function lowerSgdUpdate(node: Node<SgdUpdateAttributes>): Lowering {
 }
 
 export function lowerAdamwUpdate(node: Node<AdamwUpdateAttributes>): Lowering {
-  const { beta1, beta2, epsilon, weightDecay, scaled } = node.attributes
+  const { beta1, beta2, epsilon, weightDecay, coupledDecay, scaled } = node.attributes
   const [parameter, gradient, learningRate, step] = node.inputs
   const scale = scaled ? node.inputs[4] : undefined
   const [first, second] = node.inputs.slice(scaled ? 5 : 4)
@@ -74,6 +74,15 @@ export function lowerAdamwUpdate(node: Node<AdamwUpdateAttributes>): Lowering {
     { double: beta2 },
     { float: epsilon },
     { float: weightDecay },
+    coupledDecay === true ? 1 : 0,
   ])
   return recorder.finish('adamwUpdate-f32', 'one pass over memory')
+}
+
+export function lowerBlendUpdate(node: NodeEnds): Lowering {
+  const elements = elementCount(present(node.inputs[0], 'state').shape)
+  const recorder = new StepRecorder()
+  const args = node.inputs.map((value) => ({ value }))
+  recorder.add(BLEND_UPDATE, elementChunks(elements), [elements, CHUNK_ELEMENTS, ...args])
+  return recorder.finish('blendUpdate-f32', 'one pass over memory')
 }

@@ -7,6 +7,8 @@ export interface AdamwUpdateAttributes {
   readonly beta2: number
   readonly epsilon: number
   readonly weightDecay: number
+  /** Decay added to the gradient, as Adam's, and not taken off the parameter, as AdamW's. Default false. */
+  readonly coupledDecay?: boolean
   /** Whether a factor for the gradient is given (clipping). */
   readonly scaled: boolean
 }
@@ -21,7 +23,8 @@ function firstMomentAt({ scaled }: AdamwUpdateAttributes): number {
 
 /**
  * One step of AdamW (Loshchilov and Hutter, "Decoupled weight decay regularization", 2019) in
- * PyTorch's order: decay the parameter, update both moments, divide. `step` counts from 0.
+ * PyTorch's order: decay the parameter, update both moments, divide. With `coupledDecay` it is Adam
+ * (Kingma and Ba 2015), whose decay joins the gradient instead. `step` counts from 0.
  */
 export const adamwUpdate: OpDefinition<AdamwUpdateAttributes> = {
   name: 'adamwUpdate',
@@ -38,7 +41,9 @@ export const adamwUpdate: OpDefinition<AdamwUpdateAttributes> = {
     return []
   },
   reference(inputs, _outputs, attributes) {
-    const { beta1, beta2, epsilon, weightDecay, scaled } = attributes
+    const { beta1, beta2, epsilon, weightDecay, coupledDecay = false, scaled } = attributes
+    const joined = coupledDecay ? weightDecay : 0
+    const apart = coupledDecay ? 0 : weightDecay
     const first = firstMomentAt(attributes)
     const parameter = present(inputs[0], 'parameter').data
     const gradient = present(inputs[1], 'gradient').data
@@ -50,12 +55,12 @@ export const adamwUpdate: OpDefinition<AdamwUpdateAttributes> = {
     const correction1 = 1 - beta1 ** time
     const correction2 = 1 - beta2 ** time
     for (let i = 0; i < parameter.length; i++) {
-      const slope = (gradient[i] as number) * scale
+      const slope = (gradient[i] as number) * scale + joined * (parameter[i] as number)
       const m = beta1 * (mean[i] as number) + (1 - beta1) * slope
       const v = beta2 * (square[i] as number) + (1 - beta2) * slope * slope
       mean[i] = m
       square[i] = v
-      const decayed = (parameter[i] as number) * (1 - rate * weightDecay)
+      const decayed = (parameter[i] as number) * (1 - rate * apart)
       const denominator = Math.sqrt(v) / Math.sqrt(correction2) + epsilon
       parameter[i] = decayed - ((rate / correction1) * m) / denominator
     }

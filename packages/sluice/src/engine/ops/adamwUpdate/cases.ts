@@ -24,18 +24,19 @@ export const adamwUpdateCases = opCases({
       { weightDecay: 0, scaled: false, steps: 1 },
       { weightDecay: 0.01, scaled: true, steps: 40 },
       { weightDecay: 0.1, scaled: false, steps: 100_000 },
-    ].map(({ weightDecay, scaled, steps }) => ({
-      name: `[${shape.join(', ')}], decay ${weightDecay}, step below ${steps}${scaled ? ', scaled' : ''}`,
+      { weightDecay: 0.1, scaled: true, steps: 40, coupledDecay: true, beta1: 0.5 },
+    ].map(({ steps, ...options }) => ({
+      name: `[${shape.join(', ')}] ${JSON.stringify(options)}, step below ${steps}`,
       inputs: [
         stateInput('parameter', shape),
         plainInput('gradient', shape),
         plainInput('learningRate', [], between(0.01, 0.1)),
         stepBelow(steps),
-        ...(scaled ? [plainInput('scale', [], between(0.2, 1))] : []),
+        ...(options.scaled ? [plainInput('scale', [], between(0.2, 1))] : []),
         stateInput('firstMoment', shape),
         stateInput('secondMoment', shape, between(0.1, 1)),
       ],
-      attributes: { ...common, weightDecay, scaled },
+      attributes: { ...common, ...options },
     })),
   ),
 })

@@ -14,19 +14,32 @@ const sizes: readonly (readonly [number, number, number])[] = [
   [16, 101, 5],
 ]
 
-const smoothings = [0, 0.1]
+/** Label smoothing, and whether the classes weigh 1, 1.5, 2 … over and over. */
+const options = [
+  { labelSmoothing: 0 },
+  { labelSmoothing: 0.1 },
+  { labelSmoothing: 0, weighted: true },
+  { labelSmoothing: 0.1, weighted: true },
+]
+
+function attributesOf(option: (typeof options)[number], classes: number) {
+  const { labelSmoothing, weighted = false } = option
+  if (!weighted) return { labelSmoothing }
+  const classWeights = Array.from({ length: classes }, (_, c) => 1 + 0.5 * (c % 5))
+  return { labelSmoothing, classWeights }
+}
 
 export const softmaxCrossEntropyCases = opCases({
   op: softmaxCrossEntropy,
   looseness,
   cases: sizes.flatMap(([batch, classes, largest]) =>
-    smoothings.map((labelSmoothing) => ({
-      name: `${batch} × ${classes}, logits to ±${largest}, smoothing ${labelSmoothing}`,
+    options.map((option) => ({
+      name: `${batch} × ${classes}, logits to ±${largest}, ${JSON.stringify(option)}`,
       inputs: [
         activationInput('logits', [batch, classes], between(-largest, largest)),
         integerInput('labels', [batch], classes),
       ],
-      attributes: { labelSmoothing },
+      attributes: attributesOf(option, classes),
     })),
   ),
 })
@@ -34,14 +47,14 @@ export const softmaxCrossEntropyCases = opCases({
 export const softmaxCrossEntropyBackwardCases = opCases({
   op: softmaxCrossEntropyBackward,
   cases: sizes.flatMap(([batch, classes]) =>
-    smoothings.map((labelSmoothing) => ({
-      name: `${batch} × ${classes}, smoothing ${labelSmoothing}`,
+    options.map((option) => ({
+      name: `${batch} × ${classes}, ${JSON.stringify(option)}`,
       inputs: [
         activationInput('probabilities', [batch, classes], between(0, 1)),
         integerInput('labels', [batch], classes),
         plainInput('dLoss', [], between(0.5, 2)),
       ],
-      attributes: { labelSmoothing },
+      attributes: attributesOf(option, classes),
     })),
   ),
 })
