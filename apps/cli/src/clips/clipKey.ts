@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
 /** Raise when decoding or the entry's layout changes: old entries are then never found again. */
@@ -20,7 +20,7 @@ export async function clipKey(
   key.update(JSON.stringify([DECODING, Object.entries(parameters).sort()]))
   for (const name of names) {
     const content = createHash('sha256')
-    await pipeline(createReadStream(join(folder, name)), content)
+    await pipeline(createReadStream(resolve(folder, name)), content)
     key.update(content.digest())
   }
   return key.digest('hex')

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import sharp, { type Metadata, type OutputInfo, type Sharp, type SharpOptions } from 'sharp'
 import { SluiceError } from 'sluice'
 import { createFrames, type Frames, naturalOrder, resizeFrames } from 'sluice/data'
@@ -71,11 +71,25 @@ export async function decodeImageFolder(
   folder: string,
   options: ImageOptions & { readonly fps: number },
 ): Promise<Frames> {
-  const names = await imageNames(folder)
+  return decodeImages(folder, await imageNames(folder), options, folder)
+}
+
+/**
+ * Decodes still images, in the order given, as a clip at `fps`.
+ * @param names relative to the folder, or absolute
+ * @param where what to call the clip in errors
+ * @throws SluiceError `data` when an image cannot be read or differs in size from the first
+ */
+export async function decodeImages(
+  folder: string,
+  names: readonly string[],
+  options: ImageOptions & { readonly fps: number },
+  where: string,
+): Promise<Frames> {
   let first: { width: number; height: number } | undefined
   const frames: Uint8Array[] = []
   for (const name of names) {
-    const path = join(folder, name)
+    const path = resolve(folder, name)
     await checkRegularFile(path)
     const input = await readFile(path)
     frames.push(
@@ -102,7 +116,7 @@ export async function decodeImageFolder(
   const size = boundedSize(first ?? { width: 0, height: 0 }, options.side)
   const data = new Uint8Array(Buffer.concat(frames))
   const times = Float64Array.from(names, (_, i) => i / options.fps)
-  return createFrames({ ...size, data, times, duration: names.length / options.fps }, folder)
+  return createFrames({ ...size, data, times, duration: names.length / options.fps }, where)
 }
 
 /** The still images directly in a folder, in the order in which they are shown. */

@@ -1,6 +1,10 @@
 import { SluiceError } from 'sluice'
 import { createFrames, type Frames } from 'sluice/data'
+import { beyondEnd, partOfFrames } from './partOfFrames.ts'
 import { openVideo, type VideoOptions } from './streamVideo.ts'
+
+/** Seconds decoded before a part: a frame may be on screen for that long before it begins. */
+const BEFORE = 1
 
 /** A decoded clip, and what was wrong with its file although it could be read. */
 export interface DecodedClip {
@@ -13,23 +17,35 @@ export interface DecodeVideoOptions extends VideoOptions {
   readonly maxSeconds?: number
   /** Most bytes of decoded frames. Default 512 MiB. */
   readonly maxBytes?: number
+  /** Seconds at which the clip begins in the video. Default: the video's own beginning. */
+  readonly start?: number
+  /** Seconds at which it ends. Default: the video's own end. */
+  readonly end?: number
 }
 
 /**
- * Decodes a whole video into memory, at its own frame times.
+ * Decodes a video, or a part of it, into memory, at its own frame times.
  * @throws SluiceError `limit` when it is longer or larger than allowed, and as `openVideo` does
  */
 export async function decodeVideo(path: string, options: DecodeVideoOptions): Promise<DecodedClip> {
-  const { maxSeconds = 600, maxBytes = 512 * 2 ** 20 } = options
-  const video = await openVideo(path, options)
+  const { maxSeconds = 600, maxBytes = 512 * 2 ** 20, start = 0, end } = options
+  const video = await openVideo(path, { ...options, from: Math.max(0, start - BEFORE) })
+  const { fps, duration: claimed } = video.facts
+  if (claimed !== undefined && start >= claimed) throw beyondEnd(start, claimed, path)
   const kept: Uint8Array[] = []
   const times: number[] = []
   let size = { width: 0, height: 0 }
   for await (const { time, data, width, height } of video.frames) {
+    if (end !== undefined && time >= end && kept.length > 0) break
+    if (time <= start) {
+      // What is on screen when the part begins is the last frame before it.
+      kept.length = 0
+      times.length = 0
+    }
     size = { width, height }
     kept.push(data)
     times.push(time)
-    if (time > maxSeconds || kept.length * data.length > maxBytes) {
+    if (time - start > maxSeconds || kept.length * data.length > maxBytes) {
       throw new SluiceError('limit', 'the video is too long to be held as one clip', {
         where: path,
         expected: `up to ${maxSeconds} s and ${Math.round(maxBytes / 2 ** 20)} MiB decoded`,
@@ -43,9 +59,10 @@ export async function decodeVideo(path: string, options: DecodeVideoOptions): Pr
     data.set(bytes, i * frameBytes)
   })
   const intact = video.damage.length === 0
-  const duration = durationOf(times, video.facts.fps, intact ? video.facts.duration : undefined)
-  const frames = createFrames({ ...size, data, times, duration }, path)
-  return { frames, damage: video.damage }
+  const ending = durationOf(times, fps, intact ? claimed : undefined)
+  const frames = createFrames({ ...size, data, times, duration: ending }, path)
+  const part = options.start === undefined ? frames : partOfFrames(frames, { start, end }, path)
+  return { frames: part, damage: video.damage }
 }
 
 /**

@@ -1,12 +1,14 @@
-import { stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { SluiceError } from 'sluice'
-import type { Frames } from 'sluice/data'
+import { type Frames, readImageList } from 'sluice/data'
 import type { ClipCache } from './clipCache.ts'
 import { clipKey } from './clipKey.ts'
-import { decodeAnimation, decodeImageFolder, imageNames } from './decodeImages.ts'
+import { parseClipPath } from './clipPath.ts'
+import { decodeAnimation, decodeImages, imageNames } from './decodeImages.ts'
 import { type DecodedClip, type DecodeVideoOptions, decodeVideo } from './decodeVideo.ts'
 import { CLIP_ENDINGS, mediaKind } from './mediaKinds.ts'
+import { partOfFrames } from './partOfFrames.ts'
 import { checkRegularFile } from './videoInput.ts'
 
 export interface LoadOptions extends DecodeVideoOptions {
@@ -20,7 +22,7 @@ export interface LoadOptions extends DecodeVideoOptions {
 
 /**
  * The frames of a clip, whatever it is stored as: a video file, an animated GIF or WebP, or a folder
- * of images.
+ * of images, or a text file that lists them. A part of a clip is named `file#t=start,end`.
  * @throws SluiceError whose message begins with the path
  */
 export async function loadFrames(path: string, options: LoadOptions): Promise<Frames> {
@@ -29,19 +31,23 @@ export async function loadFrames(path: string, options: LoadOptions): Promise<Fr
   return frames
 }
 
-async function loadClip(path: string, options: LoadOptions): Promise<DecodedClip> {
+async function loadClip(name: string, options: LoadOptions): Promise<DecodedClip> {
+  const { file: path, start, end } = parseClipPath(name)
+  if (start !== undefined && mediaKind(path) !== 'video') {
+    const { frames, damage } = await loadClip(path, options)
+    return { frames: partOfFrames(frames, { start, end }, name), damage }
+  }
   const facts = await stat(path).catch((cause: unknown) => {
     throw new SluiceError('missing', 'no such clip', { where: path, cause })
   })
-  const { side, imageFps: fps = 10 } = options
+  const { side } = options
   if (facts.isDirectory()) {
-    const names = await imageNames(path)
-    return cached(options.cache, [path, names, { side, fps, kind: 'images' }], async () => ({
-      frames: await decodeImageFolder(path, { side, fps }),
-      damage: [],
-    }))
+    return loadImages(path, await imageNames(path), path, options)
   }
   await checkRegularFile(path)
+  if (/\.txt$/i.test(path)) {
+    return loadImages(dirname(path), readImageList(await readFile(path), path), path, options)
+  }
   const file = [dirname(path), [basename(path)]] as const
   const kind = mediaKind(path)
   if (kind === 'animation') {
@@ -51,12 +57,27 @@ async function loadClip(path: string, options: LoadOptions): Promise<DecodedClip
     }))
   }
   if (kind === 'video') {
-    return cached(options.cache, [...file, { side, kind }], () => decodeVideo(path, options))
+    const part = start === undefined ? {} : { start, ...(end === undefined ? {} : { end }) }
+    return cached(options.cache, [...file, { side, kind, ...part }], () =>
+      decodeVideo(path, { ...options, ...part }),
+    )
   }
   throw new SluiceError('data', 'not a kind of clip that is known', {
     where: path,
-    expected: `${CLIP_ENDINGS} or a folder of images`,
+    expected: `${CLIP_ENDINGS}, a folder of images, or a list of them (.txt)`,
   })
+}
+
+async function loadImages(
+  folder: string,
+  names: readonly string[],
+  where: string,
+  { side, imageFps: fps = 10, cache }: LoadOptions,
+): Promise<DecodedClip> {
+  return cached(cache, [folder, names, { side, fps, kind: 'images' }], async () => ({
+    frames: await decodeImages(folder, names, { side, fps }, where),
+    damage: [],
+  }))
 }
 
 async function cached(

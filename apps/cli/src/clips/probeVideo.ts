@@ -12,6 +12,8 @@ export interface VideoFacts {
   readonly fps: number
   /** Seconds that the video track claims to last. */
   readonly duration: number | undefined
+  /** The time stamp of its first frame, seconds. */
+  readonly start: number
 }
 
 /** Pixels in a row or column that no real recording has. */
@@ -74,6 +76,7 @@ function shownFacts(stream: Fields, path: string): VideoFacts {
     height: onItsSide ? width : height,
     fps: ratio(stream.avg_frame_rate, '/') ?? ratio(stream.r_frame_rate, '/') ?? 25,
     duration: Number.isFinite(duration) && duration > 0 ? duration : undefined,
+    start: Number.isFinite(Number(stream.start_time)) ? Number(stream.start_time) : 0,
   }
 }
 

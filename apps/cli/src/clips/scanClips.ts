@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises'
 import { SluiceError } from 'sluice'
-import { type ClipDataset, clipDataset, countPerClass, type Split } from 'sluice/data'
+import { type ClipDataset, clipDataset, countPerClass, type Split, splitNames } from 'sluice/data'
 import { type FoundClip, findClips, listFolder, type Skipped } from './findClips.ts'
 import { CLIP_ENDINGS } from './mediaKinds.ts'
+import { isClipList, scanList } from './scanList.ts'
 
-/** A folder of labelled clips, as found. Paths are relative to `root`, with `/`. */
+/** Labelled clips of a folder or a list, as found. Paths are relative to `root`, with `/`. */
 export interface ScannedClips {
   readonly root: string
   readonly dataset: ClipDataset
@@ -12,31 +13,30 @@ export interface ScannedClips {
   readonly splits: readonly Split[]
   /** What was not taken, and why. */
   readonly skipped: readonly Skipped[]
+  /** What a person should know of them besides. */
+  readonly notes: readonly string[]
 }
-
-const SPLIT_NAMES: ReadonlyMap<string, Split> = new Map([
-  ['train', 'train'],
-  ['training', 'train'],
-  ['valid', 'valid'],
-  ['val', 'valid'],
-  ['validation', 'valid'],
-  ['test', 'test'],
-  ['testing', 'test'],
-])
 
 const LAYOUT = [
   'one folder per class, with its clips inside:',
   '    clips/wave/1.mp4  clips/wave/2.gif  clips/jump/1.mp4 …',
-  '  or the same below clips/train, clips/valid and clips/test',
+  '  or the same below clips/train, clips/valid and clips/test,',
+  '  or a CSV list with the columns path,label (and start,end,group,split as needed)',
 ].join('\n')
 
 /**
  * Reads a folder of clips: one folder per class, at any depth below it the clips, which are video
  * files, animated GIF or WebP, or folders of numbered images. When all folders at the top are named
- * train, valid (val) or test, they are splits with the classes below.
+ * train, valid (val) or test, they are splits with the classes below. A file whose name ends in .csv is
+ * a list of clips (see `scanList`).
  * @throws SluiceError `missing` or `data` when there is no such folder or no clips in it
  */
 export async function scanClips(root: string): Promise<ScannedClips> {
+  if (isClipList(root)) {
+    const listed = await scanList(root)
+    if (listed.dataset.items.length === 0) throw noClips(root, listed.skipped)
+    return listed
+  }
   await checkFolder(root)
   const skipped: Skipped[] = []
   const top = await listFolder(root, '', skipped)
@@ -49,13 +49,13 @@ export async function scanClips(root: string): Promise<ScannedClips> {
     }
     for (const folder of level.folders) {
       const found = await findClips(root, folder, skipped)
-      const named = split === undefined ? undefined : SPLIT_NAMES.get(split.toLowerCase())
+      const named = split === undefined ? undefined : splitNames.get(split.toLowerCase())
       for (const clip of found) clips.push(named === undefined ? clip : { ...clip, split: named })
     }
   }
   const dataset = clipDataset(clips)
   if (dataset.items.length === 0) throw noClips(root, skipped)
-  return { root, dataset, splits, skipped }
+  return { root, dataset, splits, skipped, notes: [] }
 }
 
 /**
@@ -96,14 +96,14 @@ async function checkFolder(root: string): Promise<void> {
 
 /** The splits that top-level folders stand for, if all of them do. */
 function splitsOf(folders: readonly string[]): Split[] {
-  const named = folders.map((name) => SPLIT_NAMES.get(name.toLowerCase()))
+  const named = folders.map((name) => splitNames.get(name.toLowerCase()))
   const splits = named.filter((split) => split !== undefined)
   return splits.length === folders.length ? [...new Set(splits)] : []
 }
 
 function noClips(root: string, skipped: readonly Skipped[]): SluiceError {
   const [first] = skipped
-  return new SluiceError('data', 'no clips in this folder', {
+  return new SluiceError('data', 'there are no clips here', {
     where: root,
     expected: `${LAYOUT}\n  clips are ${CLIP_ENDINGS} or folders of numbered images`,
     received:

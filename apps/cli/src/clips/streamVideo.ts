@@ -16,12 +16,14 @@ export interface VideoOptions {
   /** Where to look for ffmpeg. Default: PATH. */
   readonly searchPath?: string
   readonly signal?: AbortSignal
+  /** Begin about here, seconds; what lies before is not decoded. Default: the beginning. */
+  readonly from?: number
 }
 
 /** A video being decoded. */
 export interface VideoStream {
   readonly facts: VideoFacts
-  /** Every frame once, in order, the first at second 0. Held back while nobody reads. */
+  /** Every frame once, in order, on a clock on which the video begins at second 0. Held back while nobody reads. */
   readonly frames: AsyncGenerator<TimedFrame, void, undefined>
   /** What the decoder complained about and went on; complete when the frames have ended. */
   readonly damage: readonly string[]
@@ -44,22 +46,30 @@ export async function openVideo(path: string, options: VideoOptions): Promise<Vi
   const size = boundedSize(facts, options.side)
   const passthrough = await passthroughArguments(program)
   const damage: string[] = []
+  const { from = 0 } = options
+  const origin = from > 0 ? facts.start : undefined
   const start = (): Running =>
     startProgram(program, [
       ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info', '-threads', '1'],
+      // Time stamps stay the file's own, so that a part has the clock of the whole.
+      ...(from > 0 ? ['-ss', String(from), '-copyts'] : []),
       ...inputArguments(path),
       ...['-map', '0:V:0', '-an', '-sn', '-dn'],
       ...['-vf', `scale=${size.width}:${size.height}:flags=area+accurate_rnd+bitexact,showinfo`],
       ...[...passthrough, '-pix_fmt', 'rgb24', '-f', 'rawvideo', 'pipe:1'],
     ])
-  return { facts, frames: decode(path, start, size, facts.fps, damage, options), damage }
+  return {
+    facts,
+    frames: decode(path, start, size, { fps: facts.fps, origin }, damage, options),
+    damage,
+  }
 }
 
 async function* decode(
   path: string,
   start: () => Running,
   size: { readonly width: number; readonly height: number },
-  fps: number,
+  clock: { readonly fps: number; readonly origin: number | undefined },
   damage: string[],
   options: VideoOptions,
 ): AsyncGenerator<TimedFrame, void, undefined> {
@@ -72,7 +82,7 @@ async function* decode(
   }
   options.signal?.addEventListener('abort', kill, { once: true })
   const log: string[] = []
-  const times = new ShownTimes(fps)
+  const times = new ShownTimes(clock.fps)
   createInterface({ input: running.stderr })
     .on('line', (line) => {
       if (!times.read(line) && /\[(error|fatal|panic)\]/.test(line) && log.length < 50) {
@@ -80,18 +90,20 @@ async function* decode(
       }
     })
     .on('close', () => times.end())
-  let origin: number | undefined
+  let { origin } = clock
+  let seen = false
   try {
     for await (const data of framesOf(path, running, size.width * size.height * 3, options)) {
       const time = await times.next()
       if (time === undefined) break
       origin ??= time
+      seen = true
       yield { time: time - origin, height: size.height, width: size.width, data }
     }
     const status = await closed
     options.signal?.throwIfAborted()
     damage.push(...complaints(log))
-    if (status !== 0 || origin === undefined) {
+    if (status !== 0 || !seen) {
       throw new SluiceError('data', 'the video cannot be decoded', {
         where: path,
         received: damage[0] ?? (status === 0 ? 'no frames' : `ffmpeg ended with ${status}`),

@@ -9,6 +9,7 @@ import {
 } from 'sluice/data'
 import { argmax, softmax } from 'sluice/training'
 import { storedSide } from '../clips/boundedSize.ts'
+import { parseClipPath } from '../clips/clipPath.ts'
 import { loadFrames } from '../clips/loadFrames.ts'
 import { loadTensor } from '../clips/loadRecording.ts'
 import { mediaKind } from '../clips/mediaKinds.ts'
@@ -120,10 +121,12 @@ async function framesOf(
   file: string,
   side: number,
 ): Promise<AsyncIterable<TimedFrame> | Iterable<TimedFrame>> {
-  const facts = await stat(file).catch((cause: unknown) => {
+  const { file: stored, start } = parseClipPath(file)
+  const facts = await stat(stored).catch((cause: unknown) => {
     throw new SluiceError('missing', 'no such file', { where: file, cause })
   })
-  if (facts.isFile() && mediaKind(file) === 'video') return (await openVideo(file, { side })).frames
+  if (facts.isFile() && start === undefined && mediaKind(stored) === 'video')
+    return (await openVideo(file, { side })).frames
   const { data, times, count, height, width } = await loadFrames(file, { side })
   const bytes = height * width * 3
   return Array.from({ length: count }, (_, i) => ({

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { SluiceError } from 'sluice'
 import {
   type ClipDataset,
@@ -70,7 +70,7 @@ export async function prepareClips(
   const damaged: string[] = []
   const load = keepFrames(
     (item: ClipSource) =>
-      loadRecording(join(root, item.path), {
+      loadRecording(resolve(root, item.path), {
         side: view.kind === 'tensor' ? 1 : storedSide(view.size),
         ...(view.kind === undefined || view.axes === undefined ? {} : { axes: view.axes }),
         ...(cache === undefined ? {} : { cache }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { clipDataset, countPerClass, itemsOf, relabel, splitByFraction } from './dataset.ts'
+import { clipDataset, countPerClass, itemsOf, relabel } from './dataset.ts'
+import { splitByFraction } from './splitting.ts'
 
 function entries(perClass: Record<string, number>) {
   return Object.entries(perClass).flatMap(([className, count]) =>

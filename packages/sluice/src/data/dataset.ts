@@ -1,6 +1,5 @@
 import { SluiceError } from '../foundation/errors.ts'
 import { present } from '../foundation/invariant.ts'
-import { Random } from '../foundation/random.ts'
 import { naturalOrder } from './naturalOrder.ts'
 
 /** The parts of a data set: for training, for choosing the best epoch, for the final figure. */
@@ -8,12 +7,17 @@ export type Split = 'train' | 'valid' | 'test'
 
 /** A recording and what it shows. */
 export interface ClipSource {
-  /** Relative to the data set's folder, with `/` on every system. */
+  /**
+   * Relative to the data set's folder, with `/` on every system. It is the clip's identity: a part of
+   * a file has it in its name.
+   */
   readonly path: string
   /** Index into the data set's classes. */
   readonly label: number
   /** Where the data set itself puts it, if it says so. */
   readonly split?: Split
+  /** What it must not be separated from: clips of one person, one place, one recording. */
+  readonly group?: string
 }
 
 /** Labelled recordings. The order of `classes` is the order of a network's outputs. */
@@ -24,15 +28,17 @@ export interface ClipDataset<Item extends ClipSource = ClipSource> {
 
 /** A data set from (path, class name) pairs: classes and items in natural order, whatever the input's. */
 export function clipDataset(
-  entries: Iterable<{ readonly path: string; readonly className: string; readonly split?: Split }>,
+  entries: Iterable<Pick<ClipSource, 'path' | 'split' | 'group'> & { readonly className: string }>,
 ): ClipDataset {
   const sorted = [...entries].sort((a, b) => naturalOrder(a.path, b.path))
   const classes = [...new Set(sorted.map((entry) => entry.className))].sort(naturalOrder)
   const labels = new Map(classes.map((name, label) => [name, label]))
-  const items = sorted.map(({ path, className, split }) => {
-    const label = present(labels.get(className), 'class')
-    return split === undefined ? { path, label } : { path, label, split }
-  })
+  const items = sorted.map(({ path, className, split, group }) => ({
+    path,
+    label: present(labels.get(className), 'class'),
+    ...(split === undefined ? {} : { split }),
+    ...(group === undefined ? {} : { group }),
+  }))
   return { classes, items }
 }
 
@@ -49,39 +55,6 @@ export function countPerClass(dataset: ClipDataset): number[] {
   const counts = dataset.classes.map(() => 0)
   for (const item of dataset.items) counts[item.label] = (counts[item.label] ?? 0) + 1
   return counts
-}
-
-/**
- * Sets `fraction` of every class aside. Who is set aside depends on the seed and the item's own path
- * only, so neither the order of items nor another class's new recordings move anyone across. A class
- * with two items or more keeps at least one on either side; one with a single item keeps it.
- * @param fraction from 0 to below 1
- */
-export function splitByFraction<Item extends ClipSource>(
-  dataset: ClipDataset<Item>,
-  fraction: number,
-  seed: number,
-): { readonly kept: ClipDataset<Item>; readonly held: ClipDataset<Item> } {
-  if (!(fraction >= 0 && fraction < 1)) {
-    throw new SluiceError('usage', 'the part held out must leave something to learn from', {
-      expected: 'a number from 0 to below 1',
-      received: String(fraction),
-    })
-  }
-  const held = new Set<Item>()
-  for (const label of dataset.classes.keys()) {
-    const ranked = dataset.items
-      .filter((item) => item.label === label)
-      .map((item) => ({ item, rank: new Random(seed, `held out: ${item.path}`).bits() }))
-      .sort((a, b) => a.rank - b.rank || naturalOrder(a.item.path, b.item.path))
-    const wanted = Math.max(fraction > 0 ? 1 : 0, Math.round(fraction * ranked.length))
-    const count = Math.min(wanted, ranked.length - 1)
-    for (const { item } of ranked.slice(0, Math.max(0, count))) held.add(item)
-  }
-  return {
-    kept: { ...dataset, items: dataset.items.filter((item) => !held.has(item)) },
-    held: { ...dataset, items: dataset.items.filter((item) => held.has(item)) },
-  }
 }
 
 /**

@@ -65,8 +65,10 @@ export {
   itemsOf,
   relabel,
   type Split,
-  splitByFraction,
 } from '../data/dataset.ts'
+export { type ClipList, type ListedClip, readClipList, splitNames } from '../data/lists/clipList.ts'
+export { type CsvRow, csvLimits, parseCsv } from '../data/lists/csv.ts'
+export { readImageList } from '../data/lists/imageList.ts'
 export type { Batch, LoaderOptions, MadeClip } from '../data/loader/batch.ts'
 export {
   type EvaluationBatch,
@@ -83,3 +85,4 @@ export {
 } from '../data/loader/makeClips.ts'
 export { TrainingBatches, type TrainingOptions } from '../data/loader/trainingBatches.ts'
 export { naturalOrder } from '../data/naturalOrder.ts'
+export { classesWithout, dividedGroups, splitByFraction } from '../data/splitting.ts'
