@@ -69,10 +69,10 @@ function defineTrain(program: Command, finish: Finish): void {
     .summary('train a network on a folder of labelled clips')
     .description(
       'Trains a network on clips: one folder per class, with or without train/, valid/ and test/ ' +
-        'above. Video files are read with ffmpeg; animated GIF and WebP, folders of images and arrays ' +
+        'above, or a CSV list with the columns path,label (and start,end,group,split). Video files are read with ffmpeg; animated GIF and WebP, folders of images and arrays ' +
         '(.npy, .npz, .safetensors) need nothing. Ctrl-C writes a checkpoint and stops; --resume goes on to the same bits.',
     )
-    .argument('[clips]', 'the folder of clips; not needed with --resume')
+    .argument('[clips]', 'the folder of clips, or a CSV list; not needed with --resume')
     .requiredOption('-o, --output <file>', 'the model file to write (.safetensors)')
     .option('--resume', 'go on from the checkpoint of an interrupted run')
     .optionsGroup('Clips:')
@@ -87,8 +87,14 @@ function defineTrain(program: Command, finish: Finish): void {
     .option('--val <part>', 'part held out to validate, without valid/ (default: 0.2)', part)
     .option(
       '--augment <strengths>',
-      'off, mild, or a list such as crop=0.1,scale=0.1,brightness=0.2,\ncontrast=0.2,jitter=1 (default: mild)',
+      'off, mild, or a list such as crop=0.1,scale=0.1,brightness=0.2,\ncontrast=0.2,jitter=1,speed=0.2 (default: mild)',
     )
+    .option(
+      '--group-by <rule>',
+      'clips that no split may separate: folder, prefix, or\n"/pattern/" in the path (in a list: the column group)',
+    )
+    .option('--mirror <classes>', 'exchange left and right: left=right,wave, or all')
+    .option('--reverse <classes>', 'run backwards, likewise: open=close,wave, or all')
     .option('--cache <folder>', 'where decoded clips are kept (default: your cache folder)')
     .option('--no-cache', 'decode clips anew')
     .optionsGroup('Network:')
@@ -121,6 +127,7 @@ function defineTrain(program: Command, finish: Finish): void {
       'after',
       examples(
         ['sluice train clips -o gestures.safetensors', ''],
+        ['sluice train clips.csv -o g.safetensors --mirror left=right', 'path,label,group …'],
         ['sluice train clips -o g.safetensors --frames 16 --size 96 --fps 12 --epochs 40', ''],
         ['sluice train -o g.safetensors --resume', 'after Ctrl-C'],
       ),
@@ -140,7 +147,7 @@ function defineEvaluate(program: Command, finish: Finish): void {
         'confusion matrix. Several clips of a long video are averaged.',
     )
     .argument('<model>', 'a model file')
-    .argument('<clips>', 'the folder of clips; its test/ part if it has one')
+    .argument('<clips>', 'the folder of clips, or a CSV list; its test part if it has one')
     .option('--split <name>', 'train, valid, test or all (default: test if there is one)')
     .option('--clips <n>', 'clips per video, averaged (default: 5)', wholeNumber(1, 1000))
     .option(

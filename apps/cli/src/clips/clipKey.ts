@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
@@ -19,9 +20,27 @@ export async function clipKey(
   const key = createHash('sha256')
   key.update(JSON.stringify([DECODING, Object.entries(parameters).sort()]))
   for (const name of names) {
-    const content = createHash('sha256')
-    await pipeline(createReadStream(resolve(folder, name)), content)
-    key.update(content.digest())
+    key.update(await contentOf(resolve(folder, name)))
   }
   return key.digest('hex')
+}
+
+/** Of files read before: many clips may be parts of one long video. */
+const known = new Map<string, { readonly stamp: string; readonly digest: Promise<Buffer> }>()
+
+async function contentOf(path: string): Promise<Buffer> {
+  const { size, mtimeMs, ctimeMs, ino } = await stat(path)
+  const stamp = JSON.stringify([size, mtimeMs, ctimeMs, ino])
+  const before = known.get(path)
+  if (before?.stamp === stamp) return before.digest
+  const digest = digestOf(path)
+  digest.catch(() => known.delete(path))
+  known.set(path, { stamp, digest })
+  return digest
+}
+
+async function digestOf(path: string): Promise<Buffer> {
+  const content = createHash('sha256')
+  await pipeline(createReadStream(path), content)
+  return content.digest()
 }

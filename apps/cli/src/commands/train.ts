@@ -1,35 +1,22 @@
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { type Device, writeModelFile } from 'sluice'
-import {
-  type Augmentation,
-  type ClipDataset,
-  evaluationBatches,
-  inputShape,
-  type Preprocessing,
-  TrainingBatches,
-} from 'sluice/data'
+import { evaluationBatches, inputShape, TrainingBatches } from 'sluice/data'
 import { type FitResult, fit } from 'sluice/training'
-import { requireTrainable, scanClips } from '../clips/scanClips.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { checkWritable, writeAtomically } from '../run/atomicFile.ts'
 import { type Beginning, beginRun } from '../run/beginRun.ts'
-import { chooseClips, readableOf } from '../run/chooseClips.ts'
 import { Interrupt } from '../run/interrupt.ts'
 import { networkFor } from '../run/networkFor.ts'
 import { openDevice } from '../run/openDevice.ts'
 import { shownPath } from '../run/paths.ts'
-import { cacheOf, type PreparedClips, prepareClips, reportSkipped } from '../run/prepareClips.ts'
+import { cacheOf } from '../run/prepareClips.ts'
 import type { RunDescription } from '../run/runFolder.ts'
 import { folderStorage } from '../run/runStorage.ts'
 import { trainerFor } from '../run/trainerFor.ts'
+import { readTrainingParts, type TrainingParts } from '../run/trainingParts.ts'
 import { TrainingProgress } from '../run/trainingProgress.ts'
-import {
-  augmentationOf,
-  type GivenSettings,
-  preprocessingOf,
-  requireArrayOptions,
-} from '../run/trainSettings.ts'
+import type { GivenSettings } from '../run/trainSettings.ts'
 import { bytes, fraction, plural } from '../terminal/quantities.ts'
 import { Terminal } from '../terminal/terminal.ts'
 
@@ -69,17 +56,6 @@ export async function train(clips: string | undefined, options: TrainOptions): P
   })
   const started = new Date().toISOString()
   return await trainIn({ run, output, options, terminal, signal: stop.signal, started })
-}
-
-/** Clips that can be read, divided. */
-interface Parts {
-  readonly prepared: PreparedClips
-  readonly train: ClipDataset
-  readonly valid: ClipDataset
-  readonly preprocessing: Preprocessing
-  readonly augmentation: Augmentation
-  /** Whether the folder has a test part, which training leaves alone. */
-  readonly hasTest: boolean
 }
 
 /** What all that follows needs. */
@@ -122,61 +98,26 @@ async function trainIn(context: Context): Promise<number> {
   }
 }
 
-/** Scans, divides and decodes; undefined when interrupted. */
-async function readParts(context: Context): Promise<Parts | undefined> {
+/** The clips of the run, ready; undefined when interrupted. */
+function readParts(context: Context): Promise<TrainingParts | undefined> {
   const { run, options, terminal, signal } = context
   const { folder, settings } = run
-  const scanned = await scanClips(run.clips)
-  const chosen = chooseClips(scanned, settings.val, settings.seed)
-  if (!run.resuming) {
-    folder.clear()
-    folder.writeDescription(descriptionOf(context, false))
-  }
-  const items = [...chosen.train.items, ...chosen.valid.items]
-  const prepared = await prepareClips(
-    { ...scanned.dataset, items },
-    {
-      root: scanned.root,
-      view: {
-        kind: 'open',
-        size: settings.size,
-        ...(settings.axes === null ? {} : { axes: settings.axes }),
-      },
-      cache: cacheOf(options.cache),
-      terminal,
-      stop: () => signal.aborted,
+  return readTrainingParts({
+    ...{ clips: run.clips, settings, given: options, terminal, signal },
+    cache: cacheOf(options.cache),
+    onFound: () => {
+      if (run.resuming) return
+      folder.clear()
+      folder.writeDescription(descriptionOf(context, false))
     },
-  )
-  if (signal.aborted) return undefined
-  reportSkipped([...scanned.skipped, ...prepared.skipped], terminal)
-  const train = readableOf(chosen.train, prepared.dataset)
-  const valid = readableOf(chosen.valid, prepared.dataset)
-  requireTrainable(train, run.clips)
-  const { grids } = prepared
-  if (grids !== undefined) requireArrayOptions(options)
-  const { frames, axes } = settings
-  const preprocessing =
-    grids === undefined
-      ? preprocessingOf(settings)
-      : grids.preprocessing(train.items, { frames, ...(axes === null ? {} : { axes }) })
-  if (grids !== undefined) {
-    const [channels, steps, height, width] = inputShape(preprocessing)
-    terminal.note(
-      `arrays of ${plural(channels, 'channel')}, ${grids.lengths()}, ${height}×${width}; ` +
-        `the network sees ${plural(steps, 'step')}`,
-    )
-  }
-  return {
-    prepared,
-    train,
-    valid,
-    preprocessing,
-    augmentation: augmentationOf(settings, grids !== undefined),
-    hasTest: scanned.splits.includes('test'),
-  }
+  })
 }
 
-async function fitParts(parts: Parts, device: Device, context: Context): Promise<FitResult> {
+async function fitParts(
+  parts: TrainingParts,
+  device: Device,
+  context: Context,
+): Promise<FitResult> {
   const { prepared, train, valid, preprocessing, augmentation } = parts
   const { run, options, terminal, signal } = context
   const { settings } = run
@@ -218,7 +159,7 @@ async function fitParts(parts: Parts, device: Device, context: Context): Promise
  * Writes the model, says so in the run's description, and only then removes the checkpoints: a kill
  * in between leaves a run that resuming finishes again, to the same bytes.
  */
-function finish(result: FitResult, parts: Parts, device: Device, context: Context): void {
+function finish(result: FitResult, parts: TrainingParts, device: Device, context: Context): void {
   const { run, output, options, terminal } = context
   const { settings, folder } = run
   const { train, valid, prepared, preprocessing } = parts

@@ -19,7 +19,7 @@ import type { Terminal } from '../terminal/terminal.ts'
 import { printable } from '../terminal/textWidth.ts'
 import { GridCensus } from './gridCensus.ts'
 
-/** Decoded clips stay in memory up to this; the rest is read from the cache again. */
+/** Decoded clips stay in memory up to this unless told otherwise; the rest is read again. */
 const MEMORY_BYTES = 768 * 2 ** 20
 /** Files decoded at the same time. */
 const CONCURRENCY = 2
@@ -31,6 +31,8 @@ export interface PrepareOptions {
   /** A folder, `false` for none, `undefined` for the user's usual one. */
   readonly cache: string | false | undefined
   readonly terminal: Terminal
+  /** Decoded clips kept in memory. Default 768 MiB. */
+  readonly memoryBytes?: number
   /** Checked between files; true stops early. */
   readonly stop?: () => boolean
 }
@@ -76,7 +78,7 @@ export async function prepareClips(
         ...(cache === undefined ? {} : { cache }),
         onDamage: (path) => damaged.push(path),
       }),
-    MEMORY_BYTES,
+    options.memoryBytes ?? MEMORY_BYTES,
   )
   const pace = new Pace()
   const digests: (string | undefined)[] = new Array(dataset.items.length)
@@ -180,6 +182,7 @@ function censusFor(
 /** What one bad file may cause; a missing ffmpeg is everybody's problem and not skipped. */
 function isReadingError(error: unknown): error is Error {
   if (error instanceof SluiceError) {
+    if (error.code === 'missing') return error.facts.where !== undefined
     return ['data', 'limit', 'format', 'unsupported', 'refused'].includes(error.code)
   }
   return error instanceof Error && 'syscall' in error

@@ -1,6 +1,7 @@
 import { SluiceError } from 'sluice'
 import {
   type Augmentation,
+  type Counterparts,
   checkAxes,
   mildAugmentation,
   noAugmentation,
@@ -18,7 +19,10 @@ export interface GivenSettings {
   readonly fps?: number
   readonly resize?: string
   readonly val?: number
+  readonly groupBy?: string
   readonly augment?: string
+  readonly mirror?: string
+  readonly reverse?: string
   readonly model?: string
   readonly causal?: boolean
   readonly factorised?: boolean
@@ -46,8 +50,14 @@ export interface TrainSettings {
   readonly fps: number
   readonly resize: VideoPreprocessing['resize']
   readonly val: number
+  /** How clips are grouped by their paths; null: a list says, or nobody. */
+  readonly groupBy: string | null
   /** `mild` is another thing for arrays than for videos. */
   readonly augment: Augmentation | 'mild'
+  /** Classes that mirroring makes of one another: pairs, or `all` are symmetric. */
+  readonly mirror: Counterparts | 'all'
+  /** Classes that running backwards makes of one another. */
+  readonly reverse: Counterparts | 'all'
   /** A preset's name, or the description that a file held. */
   readonly model: string | Readonly<Record<string, unknown>>
   readonly causal: boolean
@@ -86,7 +96,10 @@ export function settingsFrom(
     fps: given.fps ?? 10,
     resize: oneOf('--resize', given.resize ?? 'crop', ['crop', 'stretch']),
     val: given.val ?? 0.2,
+    groupBy: given.groupBy ?? null,
     augment: augmentationFrom(given.augment ?? 'mild'),
+    mirror: counterpartsFrom('--mirror', given.mirror),
+    reverse: counterpartsFrom('--reverse', given.reverse),
     model: modelFrom(given.model ?? 'small', readDescription),
     causal: given.causal ?? false,
     factorised: given.factorised ?? false,
@@ -136,10 +149,20 @@ export function preprocessingOf(settings: TrainSettings): VideoPreprocessing {
   return preprocessing({ frames: frames ?? 8, size, fps, resize })
 }
 
-/** The augmentation that settings ask for, on clips of one kind. */
-export function augmentationOf({ augment }: TrainSettings, arrays: boolean): Augmentation {
-  if (augment !== 'mild') return augment
-  return arrays ? tensorAugmentation : mildAugmentation
+/** The augmentation that settings ask for, on clips of one kind and these classes. */
+export function augmentationOf(
+  { augment, mirror, reverse }: TrainSettings,
+  classes: readonly string[],
+  arrays: boolean,
+): Augmentation {
+  const mild = arrays ? tensorAugmentation : mildAugmentation
+  const pairs = (given: Counterparts | 'all'): Counterparts =>
+    given === 'all' ? classes.map((name) => [name, name]) : given
+  return {
+    ...(augment === 'mild' ? mild : augment),
+    mirror: pairs(mirror),
+    reverse: pairs(reverse),
+  }
 }
 
 /**
@@ -178,6 +201,26 @@ function augmentationFrom(text: string): Augmentation | 'mild' {
   }
   try {
     return readAugmentation(strengths, '--augment')
+  } catch (error) {
+    if (!(error instanceof SluiceError)) throw error
+    throw new SluiceError('usage', error.message, { cause: error })
+  }
+}
+
+/** `left=right,wave`: classes that become each other, and one that stays what it is. */
+function counterpartsFrom(option: string, text: string | undefined): Counterparts | 'all' {
+  if (text === undefined) return []
+  if (text === 'all') return 'all'
+  const pairs = text.split(',').map((entry) => {
+    const [a = '', b = a, ...more] = entry.split('=').map((name) => name.trim())
+    if (a !== '' && b !== '' && more.length === 0) return [a, b]
+    throw new SluiceError('usage', `${option} needs names of classes`, {
+      expected: 'counterparts and symmetric classes, such as left=right,wave, or all',
+      received: entry,
+    })
+  })
+  try {
+    return readAugmentation({ mirror: pairs }, option).mirror
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error
     throw new SluiceError('usage', error.message, { cause: error })
