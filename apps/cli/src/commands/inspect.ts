@@ -21,6 +21,15 @@ import { printable } from '../terminal/textWidth.ts'
 export interface InspectOptions {
   readonly input?: readonly number[]
   readonly tensors?: boolean
+  /** A clip to look at the gates with. */
+  readonly gates?: string
+  /** A clip to explain. */
+  readonly cam?: string
+  readonly at?: number
+  readonly class?: string
+  readonly layer?: string
+  readonly output?: readonly string[]
+  readonly threads?: number
   readonly json?: boolean
 }
 
@@ -36,6 +45,10 @@ interface Memory {
 /** `sluice inspect`: what is in a model file; of any other file with tensors, these. */
 export async function inspect(path: string, options: InspectOptions): Promise<number> {
   const terminal = new Terminal({ json: options.json ?? false })
+  if (options.gates !== undefined || options.cam !== undefined) {
+    return await lookInside(path, options, terminal)
+  }
+  refuseWithoutClip(options)
   const { tensors, metadata, format, notes } = readWeights(readInputFile(path), path)
   if (metadata['sluice.version'] === undefined) {
     if (terminal.json)
@@ -56,6 +69,51 @@ export async function inspect(path: string, options: InspectOptions): Promise<nu
   printModel(path, file, described, memory, terminal)
   if (options.tensors === true) printTensors(path, tensors, ['tensors'], terminal)
   return exitCodes.done
+}
+
+/** `--gates` and `--cam`: what the network does with one clip. */
+async function lookInside(
+  path: string,
+  options: InspectOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const { gates, cam, at, layer, threads, output: outputs = [] } = options
+  const common = {
+    ...{ outputs, terminal },
+    ...(at === undefined ? {} : { at }),
+    ...(threads === undefined ? {} : { threads }),
+  }
+  if (gates !== undefined && cam !== undefined) {
+    throw new SluiceError('usage', '--gates and --cam are two different views', {
+      fix: 'ask for one at a time',
+    })
+  }
+  if (cam !== undefined) {
+    const { inspectCam } = await import('../inspection/inspectCam.ts')
+    const className = options.class
+    await inspectCam(path, {
+      ...common,
+      clip: cam,
+      ...(className === undefined ? {} : { className }),
+      ...(layer === undefined ? {} : { layer }),
+    })
+  } else if (gates !== undefined) {
+    if (options.class !== undefined || layer !== undefined) {
+      throw new SluiceError('usage', '--class and --layer are options of --cam')
+    }
+    const { inspectGates } = await import('../inspection/inspectGates.ts')
+    await inspectGates(path, { ...common, clip: gates })
+  }
+  return exitCodes.done
+}
+
+function refuseWithoutClip({ output, at, layer, class: className }: InspectOptions): void {
+  const given = { '--output': output, '--at': at, '--layer': layer, '--class': className }
+  const stray = Object.entries(given).find(([, value]) => value !== undefined)
+  if (stray === undefined) return
+  throw new SluiceError('usage', `${stray[0]} needs a clip to look at`, {
+    fix: 'add --gates <clip> or --cam <clip>',
+  })
 }
 
 /** The shape asked for, else the one the file states, for one clip. */

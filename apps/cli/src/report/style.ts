@@ -75,6 +75,7 @@ figcaption .path { display: block; color: var(--soft); font-size: 0.78rem; margi
 .command { display: block; background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 0.75rem 1rem; white-space: pre-wrap; }
 details { margin-top: 0.75rem; } .beside details { margin-top: 0; } summary { cursor: pointer; color: var(--soft); font-size: 0.9rem; }
 .beside { display: flex; flex-wrap: wrap; gap: 1rem 2.5rem; align-items: flex-start; } .beside > * { max-width: 100%; }
+.card + .note { margin-top: 0.75rem; }
 .half { max-width: 36rem; margin-bottom: 0.75rem; }
 .charts { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); }
 svg { display: block; max-width: 100%; height: auto; }
@@ -93,6 +94,7 @@ svg .bar { fill: var(--right); } svg .bar.end { fill: var(--wrong); } svg .span 
 .legend b { display: inline-block; width: 1.1rem; height: 0.2rem; border-radius: 2px; margin-right: 0.4rem; vertical-align: 0.25rem; background: var(--right); }
 .legend b.second { background: var(--second); }
 .layer { margin-top: 1rem; }
+.layer .facts div { grid-template-columns: 1fr auto; gap: 0.5rem; }
 .layer .head { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; align-items: baseline; justify-content: space-between; margin-bottom: 0.6rem; }
 .layer .body { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr) minmax(0, 15rem); align-items: start; }
 .layer img, .frames img { display: block; width: 100%; height: auto; image-rendering: pixelated; border-radius: 4px; }

@@ -1,0 +1,51 @@
+import { type ModelFile, SluiceError } from 'sluice'
+import type { Preprocessing } from 'sluice/data'
+import { packageVersion } from '../packageVersion.ts'
+import type { InspectionFacts } from '../report/gatesPage.ts'
+import { commandLine } from '../run/commandLine.ts'
+import { openModel } from '../run/openModel.ts'
+import { type TakenClip, takeClip } from './takeClip.ts'
+
+/** A model and what it is to be shown. */
+export interface Inspection {
+  readonly file: ModelFile<Preprocessing>
+  readonly clip: TakenClip
+}
+
+/**
+ * Opens a model and takes a clip as the model sees it.
+ * @param side pixels of the frames for people
+ * @throws SluiceError `unsupported` when the file does not say how clips become its input
+ */
+export async function openInspection(
+  path: string,
+  options: { readonly clip: string; readonly at?: number },
+  side: number,
+): Promise<Inspection> {
+  const file = openModel(path)
+  const { preprocessing } = file
+  if (preprocessing === undefined) {
+    throw new SluiceError('unsupported', 'this model does not say how clips become its input', {
+      where: path,
+      fix: 'convert it again with --frames, --size and --fps',
+    })
+  }
+  const { at } = options
+  const clip = await takeClip(options.clip, preprocessing, {
+    ...(at === undefined ? {} : { at }),
+    side,
+  })
+  return { file, clip }
+}
+
+/** What a page says of how it was made. */
+export function factsOf(path: string, { model }: ModelFile<Preprocessing>): InspectionFacts {
+  const { type, ...options } = model.describe()
+  return {
+    command: commandLine(),
+    when: new Date().toISOString(),
+    modelPath: path,
+    network: `${type} ${JSON.stringify(options)}`,
+    machine: `sluice ${packageVersion()}, Node ${process.version}, ${process.platform} ${process.arch}`,
+  }
+}

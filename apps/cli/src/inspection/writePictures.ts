@@ -1,0 +1,39 @@
+import { extname, resolve } from 'node:path'
+import { SluiceError } from 'sluice'
+import { checkWritable, writeAtomically } from '../run/atomicFile.ts'
+import { refuseOverwriting } from '../run/paths.ts'
+
+/** How something that can be looked at is made, by the ending of the file. */
+export interface PictureMakers {
+  html(): Promise<string>
+  png(): Promise<Uint8Array>
+}
+
+/**
+ * Refuses outputs that could not be written later, or that would replace an input.
+ * @throws SluiceError `usage` for another ending than .html and .png
+ */
+export function checkOutputs(outputs: readonly string[], inputs: readonly string[]): void {
+  for (const output of outputs) {
+    const ending = extname(output).toLowerCase()
+    if (ending !== '.html' && ending !== '.png') {
+      throw new SluiceError('usage', 'the output is neither a page nor a picture', {
+        where: output,
+        expected: 'a name that ends in .html or .png',
+      })
+    }
+    checkWritable(resolve(output))
+    refuseOverwriting(output, inputs)
+  }
+}
+
+/** Writes each output whole, as its ending says. */
+export async function writePictures(
+  outputs: readonly string[],
+  make: PictureMakers,
+): Promise<void> {
+  for (const output of outputs) {
+    const html = extname(output).toLowerCase() === '.html'
+    writeAtomically(resolve(output), html ? await make.html() : await make.png())
+  }
+}
