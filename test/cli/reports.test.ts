@@ -14,11 +14,16 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { wellFormed } from '../../apps/cli/src/report/wellFormed.test.support.ts'
 import { preprocessing } from '../../packages/sluice/src/entrypoints/data.ts'
+import { writeSafetensors } from '../../packages/sluice/src/entrypoints/formats.ts'
 import {
   clipClassifier,
   compile,
+  gatedConv3d,
+  globalAveragePool,
+  linear,
   readWeights,
   reference,
+  sequential,
   writeModelFile,
 } from '../../packages/sluice/src/entrypoints/index.ts'
 import { jsonLines, sluice } from './sluiceCommand.ts'
@@ -122,14 +127,54 @@ describe('inspect --cam', () => {
       ...['-o', 'c.png', '-o', 'c.html', '--json'],
     )
     expect(status).toBe(0)
-    const [answer] = jsonLines(stdout) as { class: string; layer: string; frames: unknown[] }[]
+    const [answer = {}] = jsonLines(stdout)
     expect(answer).toMatchObject({ class: 'run', layer: 'stage2.down.act', mapShape: [2, 3, 3] })
-    const shares = (answer?.frames as { share: number }[]).map(({ share }) => share)
+    const shares = (answer.frames as { share: number }[]).map(({ share }) => share)
     expect(shares).toHaveLength(8)
     const total = shares.reduce((sum, share) => sum + share, 0)
     expect([0, 1]).toContain(Math.round(total * 1e6) / 1e6)
     wellFormed(pageAt('c.html'))
     expect((await sharp(join(folder, 'c.png')).metadata()).format).toBe('png')
+  })
+})
+
+describe('a sequence that is an array', () => {
+  it('is drawn as channels by steps', () => {
+    const model = sequential({
+      conv: gatedConv3d(2, 4, { kernelSize: [3, 1, 1], padding: 'same', stride: [2, 1, 1] }),
+      pool: globalAveragePool(),
+      head: linear(2),
+    })
+    using session = compile(model, { device: reference(), input: [1, 2, 40, 1, 1], seed: 2 })
+    const view = {
+      ...{ kind: 'tensor', channels: 2, frames: 40, height: 1, width: 1 },
+      ...{ mean: [0, 0], std: [1, 1] },
+    }
+    const weights = readWeights(session)
+    const file = { model, weights, classes: ['low', 'high'], preprocessing: view }
+    writeFileSync(join(folder, 'sensor.safetensors'), writeModelFile(file))
+    const wave = Float32Array.from({ length: 100 }, (_, i) => Math.sin(i / 4))
+    const clips = new Map([['wave', { dtype: 'float32', shape: [2, 50], data: wave } as const]])
+    writeFileSync(join(folder, 'wave.safetensors'), writeSafetensors(clips))
+
+    const gates = run(
+      'inspect',
+      'sensor.safetensors',
+      '--gates',
+      'wave.safetensors',
+      '-o',
+      's.html',
+    )
+    expect(gates.stderr).toBe('')
+    expect(gates.stdout).toContain('40 frames of wave.safetensors, from step 5 to step 44')
+    const { text } = wellFormed(pageAt('s.html'))
+    expect(text).toContain('channels down, frames across')
+
+    const asked = ['--cam', 'wave.safetensors', '--class', 'high', '-o', 's.png', '--json']
+    const cam = run('inspect', 'sensor.safetensors', ...asked)
+    const [answer = {}] = jsonLines(cam.stdout)
+    expect(answer).toMatchObject({ mapShape: [20, 1, 1] })
+    expect(answer.frames).toHaveLength(32)
   })
 })
 
@@ -146,7 +191,7 @@ describe('looking inside', () => {
       /stage2\.down\.act/,
       2,
     ],
-    ['a second behind the end', () => ['--cam', clip, '--at', '99'], /a second from 0 to 0\.80/, 2],
+    ['a second behind the end', () => ['--cam', clip, '--at', '99'], /a moment from 0 to 0\.8/, 2],
     ['a clip that is not there', () => ['--gates', 'none.mp4'], /none\.mp4: no such clip/, 1],
     ['an output over the clip', () => ['--gates', clip, '-o', clip], /neither a page/, 2],
   ]

@@ -40,7 +40,7 @@ export function gatePictures(map: GateMap, shown: readonly Pixels[]): GatePictur
   const throughScale = extent(grids.frames)
   const common = { map, statistics, scale, throughScale, axes: grids.axes }
   if (!grids.spatial) {
-    return { ...common, heat: wide(grids, scale, side) }
+    return { ...common, heat: wide(grids, scale) }
   }
   const strip = (frames: readonly Grid[]): Pixels =>
     tiled(
@@ -78,9 +78,9 @@ export function gatePictures(map: GateMap, shown: readonly Pixels[]): GatePictur
 }
 
 /** A rectangle of channels by places or frames, as wide as a row of frames. */
-function wide({ frames: [grid] }: GateGrids, scale: Scale, side: number): Pixels {
+function wide({ frames: [grid] }: GateGrids, scale: Scale): Pixels {
   const width = ROW
   if (grid === undefined) return tiled([], 1)
-  const height = Math.max(24, Math.min(4 * side, grid.height * 6))
+  const height = Math.max(24, Math.min(4 * SIDE, grid.height * 6))
   return heatPicture(grid, scale, width, height)
 }

@@ -8,11 +8,10 @@ import { percent } from '../report/percent.ts'
 import { byClass } from '../run/byClass.ts'
 import { openDevice } from '../run/openDevice.ts'
 import { bar, probabilityBars } from '../terminal/bars.ts'
-import { timestamp } from '../terminal/quantities.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { printable } from '../terminal/textWidth.ts'
 import { type CamPictures, camPictures } from './camPictures.ts'
-import { ACROSS, SIDE } from './gatePictures.ts'
+import { ACROSS, ROW, SIDE } from './gatePictures.ts'
 import { factsOf, openInspection } from './openInspection.ts'
 import type { TakenClip } from './takeClip.ts'
 import { checkOutputs, writePictures } from './writePictures.ts'
@@ -35,7 +34,7 @@ export interface InspectCamOptions {
 export async function inspectCam(path: string, options: InspectCamOptions): Promise<void> {
   const { outputs, layer } = options
   checkOutputs(outputs, [path, options.clip])
-  const { file, clip } = await openInspection(path, options, SIDE)
+  const { file, clip } = await openInspection(path, options, { side: SIDE, row: ROW })
   const { model, weights } = file
   const classIndex = indexOf(options.className, file.classes, path)
   const device = await openDevice(options)
@@ -46,7 +45,7 @@ export async function inspectCam(path: string, options: InspectCamOptions): Prom
       ...(layer === undefined ? {} : { layer }),
     })
     const outcome = outcomeOf(cam, file.classes)
-    const pictures = camPictures(cam.map, clip.shown)
+    const pictures = camPictures(cam.map, clip)
     const facts: CamFacts = { ...factsOf(path, file), ...outcome }
     await writePictures(outputs, {
       html: () => camPage(clip, pictures, facts),
@@ -95,7 +94,7 @@ function indexOf(
 function report(
   path: string,
   clip: TakenClip,
-  { shares, peaks }: CamPictures,
+  { moments }: CamPictures,
   outcome: Outcome,
   { terminal, outputs }: InspectCamOptions,
 ): void {
@@ -103,18 +102,17 @@ function report(
   if (terminal.json) {
     terminal.jsonLine({
       ...{ file: path, clip: clip.path, label, probabilities, class: explained, layer, mapShape },
-      frames: shares.map((share, i) => ({ time: clip.times[i], share, peak: peaks[i] })),
+      frames: moments,
     })
   } else {
     const { paint, columns } = terminal
     terminal.result(`${printable(framesLead(clip))}\n\n${paint('bold', printable(label))}\n`)
     terminal.result(probabilityBars(probabilities, { limit: ANSWERS, columns, paint }))
-    const most = Math.max(...shares) || 1
-    const rows = shares.map((share, i) => {
-      const time = timestamp(clip.times[i] ?? 0)
-      return `  ${time}  ${bar(share / most, 24).padEnd(24)} ${percent(share).padStart(7)}\n`
+    const most = Math.max(...moments.map(({ share }) => share)) || 1
+    const rows = moments.map(({ share, time }) => {
+      return `  ${clip.moment(time).padEnd(8)}  ${bar(share / most, 24).padEnd(24)} ${percent(share).padStart(7)}\n`
     })
-    const nothing = shares.every((share) => share === 0)
+    const nothing = moments.every(({ share }) => share === 0)
     const said = nothing ? ': nothing in this clip speaks for it' : ', frame by frame'
     terminal.result(`\nwhere it looked for ${printable(explained)} (${layer})${said}\n`)
     if (!nothing) terminal.result(rows.join(''))
@@ -122,14 +120,18 @@ function report(
   for (const output of outputs) terminal.note(`written: ${printable(output)}`)
 }
 
-function sheetOf(clip: TakenClip, { overlay, shares }: CamPictures, outcome: Outcome): SheetLine[] {
+function sheetOf(
+  clip: TakenClip,
+  { overlay, moments }: CamPictures,
+  outcome: Outcome,
+): SheetLine[] {
   const { explained, layer, answers } = outcome
   return [
     { title: `where it looked for ${explained}` },
     { text: framesLead(clip) },
     { pictures: [tiled(clip.shown, ACROSS)] },
     { pictures: [overlay] },
-    { text: `part of each frame: ${shares.map((share) => percent(share, 0)).join(' · ')}` },
+    { text: `part of each frame: ${moments.map(({ share }) => percent(share, 0)).join(' · ')}` },
     { text: `Grad-CAM by layer ${layer}` },
     {
       text: `said: ${answers.map(({ name, probability }) => `${name} ${percent(probability)}`).join(', ')}`,

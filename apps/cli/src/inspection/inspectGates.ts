@@ -9,7 +9,7 @@ import { openDevice } from '../run/openDevice.ts'
 import { table } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { printable } from '../terminal/textWidth.ts'
-import { ACROSS, type GatePictures, gatePictures, SIDE } from './gatePictures.ts'
+import { ACROSS, type GatePictures, gatePictures, ROW, SIDE } from './gatePictures.ts'
 import { factsOf, openInspection } from './openInspection.ts'
 import type { TakenClip } from './takeClip.ts'
 import { checkOutputs, writePictures } from './writePictures.ts'
@@ -26,7 +26,7 @@ export interface InspectGatesOptions {
 export async function inspectGates(path: string, options: InspectGatesOptions): Promise<void> {
   const { outputs } = options
   checkOutputs(outputs, [path, options.clip])
-  const { file, clip } = await openInspection(path, options, SIDE)
+  const { file, clip } = await openInspection(path, options, { side: SIDE, row: ROW })
   const device = await openDevice(options)
   try {
     const { model, weights } = file

@@ -4,7 +4,7 @@ import { packageVersion } from '../packageVersion.ts'
 import type { InspectionFacts } from '../report/gatesPage.ts'
 import { commandLine } from '../run/commandLine.ts'
 import { openModel } from '../run/openModel.ts'
-import { type TakenClip, takeClip } from './takeClip.ts'
+import { type ShownSize, type TakenClip, takeClip } from './takeClip.ts'
 
 /** A model and what it is to be shown. */
 export interface Inspection {
@@ -14,13 +14,13 @@ export interface Inspection {
 
 /**
  * Opens a model and takes a clip as the model sees it.
- * @param side pixels of the frames for people
+ * @param shown pixels of the pictures for people
  * @throws SluiceError `unsupported` when the file does not say how clips become its input
  */
 export async function openInspection(
   path: string,
   options: { readonly clip: string; readonly at?: number },
-  side: number,
+  shown: ShownSize,
 ): Promise<Inspection> {
   const file = openModel(path)
   const { preprocessing } = file
@@ -33,7 +33,7 @@ export async function openInspection(
   const { at } = options
   const clip = await takeClip(options.clip, preprocessing, {
     ...(at === undefined ? {} : { at }),
-    side,
+    ...shown,
   })
   return { file, clip }
 }

@@ -6,50 +6,97 @@ import {
   clipToTensor,
   createFrames,
   type Frames,
+  inputShape,
   type Preprocessing,
   sampleTimes,
+  type TensorPreprocessing,
   type TimedFrame,
+  type VideoPreprocessing,
 } from 'sluice/data'
 import { storedSide } from '../clips/boundedSize.ts'
 import { loadFrames } from '../clips/loadFrames.ts'
+import { loadTensor } from '../clips/loadRecording.ts'
 import { mediaKind } from '../clips/mediaKinds.ts'
 import { openVideo } from '../clips/streamVideo.ts'
 import { clipFrames } from '../pictures/clipFrames.ts'
+import { heatPicture } from '../pictures/heat.ts'
 import type { Pixels } from '../pictures/pixels.ts'
+import { timestamp } from '../terminal/quantities.ts'
 
 /** What a network is shown of a recording, and the same for people. */
 export interface TakenClip {
   readonly path: string
-  /** `[1, 3, frames, size, size]`, as `sluice classify` would make it. */
+  /** `[1, C, D, H, W]`, as `sluice classify` would make it. */
   readonly input: Float32Tensor
-  /** The same frames in more pixels. */
+  /** The same frames in more pixels; of a sequence without places one picture of channels by steps. */
   readonly shown: readonly Pixels[]
-  /** Seconds in the recording of each frame. */
+  /** When each frame is, in the recording: seconds of a video, steps of an array. */
   readonly times: readonly number[]
+  /** Whether `shown` is a sequence in one picture. */
+  readonly sequence: boolean
+  /** A moment as people read it. */
+  readonly moment: (time: number) => string
+}
+
+/** Pixels of pictures for people: of a frame's side, and of a sequence. */
+export interface ShownSize {
+  readonly side: number
+  readonly row: number
 }
 
 /**
- * Takes from a recording what a network sees at once: the clip that begins at a second, or the one in
+ * Takes from a recording what a network sees at once: the clip that begins at a moment, or the one in
  * the middle.
- * @param side pixels of the frames for people
- * @throws SluiceError `usage` for a second behind the end, and as decoding does
+ * @throws SluiceError `usage` for a moment behind the end, and as decoding does
  */
 export async function takeClip(
   path: string,
   preprocessing: Preprocessing,
-  options: { readonly at?: number; readonly side: number },
+  options: ShownSize & { readonly at?: number },
 ): Promise<TakenClip> {
-  const { at, side } = options
-  const span = clipSpan(preprocessing)
-  const seen = await framesAround(path, storedSide(preprocessing.size), span, at)
-  const fine = await framesAround(path, Math.max(side, storedSide(preprocessing.size)), span, at)
+  return preprocessing.kind === 'tensor'
+    ? await takeArray(path, preprocessing, options)
+    : await takeVideo(path, preprocessing, options)
+}
+
+async function takeVideo(
+  path: string,
+  view: VideoPreprocessing,
+  { at, side }: ShownSize & { readonly at?: number },
+): Promise<TakenClip> {
+  const span = clipSpan(view)
+  const seen = await framesAround(path, storedSide(view.size), span, at)
+  const fine = await framesAround(path, Math.max(side, storedSide(view.size)), span, at)
   const { start } = seen
-  const { frames, size } = preprocessing
   return {
     path,
-    input: tensor([1, 3, frames, size, size], clipToTensor(seen.frames, preprocessing, { start })),
-    shown: clipFrames(fine.frames, preprocessing, side, { start }),
-    times: [...sampleTimes({ ...preprocessing, start })],
+    input: tensor([1, ...inputShape(view)], clipToTensor(seen.frames, view, { start })),
+    shown: clipFrames(fine.frames, view, side, { start }),
+    times: [...sampleTimes({ ...view, start })],
+    ...{ sequence: false, moment: timestamp },
+  }
+}
+
+async function takeArray(
+  path: string,
+  view: TensorPreprocessing,
+  { at, side, row }: ShownSize & { readonly at?: number },
+): Promise<TakenClip> {
+  const clip = await loadTensor(path, view.axes)
+  requireWithin(path, at, clip.duration)
+  const start = Math.floor(at ?? centreStart(clip.duration, view.frames))
+  const values = clipToTensor(clip, view, { start })
+  const { channels, frames } = view
+  const sequence = view.height * view.width === 1 && frames > 1
+  const grid = { width: frames, height: channels, values }
+  return {
+    path,
+    input: tensor([1, ...inputShape(view)], values),
+    shown: sequence
+      ? [heatPicture(grid, [-2, 2], row, Math.max(24, Math.min(240, channels * 12)))]
+      : clipFrames(clip, view, side, { start }),
+    times: Array.from({ length: frames }, (_, i) => start + i),
+    ...{ sequence, moment: (step) => `step ${Math.round(step)}` },
   }
 }
 
@@ -100,7 +147,7 @@ function requireWithin(path: string, at: number | undefined, duration: number): 
   if (at === undefined || at <= duration) return
   throw new SluiceError('usage', '--at lies behind the end of the clip', {
     where: path,
-    expected: `a second from 0 to ${duration.toFixed(2)}`,
+    expected: `a moment from 0 to ${Number(duration.toFixed(2))}`,
     received: String(at),
   })
 }

@@ -1,7 +1,6 @@
 import { ACROSS, type GatePictures, ROW } from '../inspection/gatePictures.ts'
 import type { TakenClip } from '../inspection/takeClip.ts'
 import { dataUriOf, type Pixels, tiled } from '../pictures/pixels.ts'
-import { timestamp } from '../terminal/quantities.ts'
 import { histogramChart, number } from './histogramChart.ts'
 import { html, type Markup } from './markup.ts'
 import { factList, page, section } from './page.ts'
@@ -67,9 +66,9 @@ export async function picture(
 }
 
 /** Which clip, and which seconds of it. */
-export function framesLead({ path, times }: TakenClip): string {
+export function framesLead({ path, times, moment }: TakenClip): string {
   const [first = 0] = times
-  return `${times.length} frames of ${path}, from ${timestamp(first)} to ${timestamp(times.at(-1) ?? first)}.`
+  return `${times.length} frames of ${path}, from ${moment(first)} to ${moment(times.at(-1) ?? first)}.`
 }
 
 /** How a page was made. */
