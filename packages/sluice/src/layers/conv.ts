@@ -4,6 +4,7 @@ import { conv } from '../engine/ops/convolution/conv.ts'
 import {
   type ConvolutionOptions,
   checkConvolutionInput,
+  convolutionInput,
   convolutionParameters,
   planConvolution,
   readConvolutionOptions,
@@ -53,8 +54,9 @@ function convNd(
   const build = (scope: Scope, input: Value, activation: 'none' | 'relu') => {
     checkConvolutionInput(plan, scope, input)
     const { weight, bias } = convolutionParameters(plan, scope)
-    const attributes = { ...plan.attributes, bias: plan.bias, activation }
-    return scope.apply(conv, [input, weight, ...bias], attributes)
+    const padded = convolutionInput(plan, scope, input)
+    const attributes = { ...padded.attributes, bias: plan.bias, activation }
+    return scope.apply(conv, [padded.input, weight, ...bias], attributes)
   }
   return {
     type,

@@ -7,6 +7,14 @@ import { formatShape, type Shape } from '../foundation/shape.ts'
 import type { Fields } from './description/fields.ts'
 import { wholeOption } from './options.ts'
 import {
+  checkPaddingMode,
+  describePaddingMode,
+  type PaddingMode,
+  padInput,
+  readPaddingMode,
+} from './paddingMode.ts'
+import { checkMask, describeMask, type MaskOptions, maskedWeight, readMask } from './tapMask.ts'
+import {
   checkParametrisation,
   describeParametrisation,
   parametrisedWeight,
@@ -23,12 +31,14 @@ import {
 } from './window.ts'
 
 /** Options that plain and gated convolutions share; sizes are per axis or one for all. */
-export interface ConvolutionOptions {
+export interface ConvolutionOptions extends MaskOptions {
   readonly kernelSize: Size
   /** Default 1. */
   readonly stride?: Size
   /** Default 0. */
   readonly padding?: Padding
+  /** What the padding consists of. Default `zeros`. */
+  readonly paddingMode?: PaddingMode
   /** Distance between the kernel's taps. Default 1. */
   readonly dilation?: Size
   /** Parts into which channels fall that do not see one another. Default 1. */
@@ -47,16 +57,19 @@ export interface ConvolutionPlan {
   readonly outChannels: number
   readonly bias: boolean
   readonly parametrisation: WeightParametrisation
+  readonly mask: MaskOptions
+  readonly paddingMode: PaddingMode
   readonly attributes: ConvolutionAttributes
   /** `[outChannels, inChannels / groups, …kernelSize]`, as PyTorch shapes it. */
   readonly weightShape: Shape
   /** The options as plain data. */
-  readonly described: {
+  readonly described: MaskOptions & {
     readonly inChannels: number
     readonly outChannels: number
     readonly kernelSize: readonly number[]
     readonly stride: readonly number[]
     readonly padding: Padding
+    readonly paddingMode?: PaddingMode
     readonly dilation: readonly number[]
     readonly groups: number
     readonly bias: boolean
@@ -73,8 +86,9 @@ export function planConvolution(
   options: ConvolutionOptions,
 ): ConvolutionPlan {
   const { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true } = options
-  const { parametrisation = 'none' } = options
+  const { parametrisation = 'none', paddingMode = 'zeros' } = options
   checkParametrisation(layer, parametrisation)
+  checkPaddingMode(layer, paddingMode)
   wholeOption(layer, 'inChannels', inChannels)
   wholeOption(layer, 'outChannels', outChannels)
   wholeOption(layer, 'groups', groups)
@@ -84,6 +98,7 @@ export function planConvolution(
       received: `${inChannels} to ${outChannels} channels in ${groups} groups`,
     })
   }
+  checkMask(layer, options, { inChannels, outChannels, groups })
   const kernel = triple(layer, 'kernelSize', options.kernelSize, rank, 1, 1)
   const strides = triple(layer, 'stride', stride, rank, 1, 1)
   const dilations = triple(layer, 'dilation', dilation, rank, 1, 1)
@@ -96,6 +111,8 @@ export function planConvolution(
     outChannels,
     bias,
     parametrisation,
+    mask: describeMask(options),
+    paddingMode,
     attributes: { stride: strides, padding: pairs, dilation: dilations, groups },
     weightShape: [outChannels, inChannels / groups, ...own(kernel)],
     described: {
@@ -104,10 +121,12 @@ export function planConvolution(
       kernelSize: own(kernel),
       stride: own(strides),
       padding,
+      ...describePaddingMode(paddingMode),
       dilation: own(dilations),
       groups,
       bias,
       ...describeParametrisation(parametrisation),
+      ...describeMask(options),
     },
   }
 }
@@ -125,24 +144,30 @@ export function checkConvolutionInput(plan: ConvolutionPlan, scope: Scope, input
   })
 }
 
+/** What a planned convolution is applied to, padded where it cannot pad itself, and how. */
+export function convolutionInput(
+  { attributes, paddingMode }: ConvolutionPlan,
+  scope: Scope,
+  value: Value,
+): { readonly input: Value; readonly attributes: ConvolutionAttributes } {
+  const { input, padding } = padInput(scope, value, attributes.padding, paddingMode)
+  return { input, attributes: { ...attributes, padding } }
+}
+
 /**
  * The weight and, if the layer has one, the bias under `name`. PyTorch's default initialisation:
  * Kaiming uniform with a = √5, which comes to ±1/√fanIn for both.
  */
 export function convolutionParameters(
-  { weightShape, bias, outChannels, parametrisation }: ConvolutionPlan,
+  { weightShape, bias, outChannels, parametrisation, mask }: ConvolutionPlan,
   scope: Scope,
   prefix = '',
 ): { readonly weight: Value; readonly bias: readonly Value[] } {
   const fanIn = weightShape.slice(1).reduce((product, size) => product * size, 1)
   const initialise = uniformInitialiser(1 / Math.sqrt(fanIn))
-  const weight = parametrisedWeight(
-    scope,
-    `${prefix}weight`,
-    weightShape,
-    initialise,
-    parametrisation,
-  )
+  const name = `${prefix}weight`
+  const whole = parametrisedWeight(scope, name, weightShape, initialise, parametrisation)
+  const weight = maskedWeight(scope, whole, mask)
   if (!bias) return { weight, bias: [] }
   return { weight, bias: [scope.parameter(`${prefix}bias`, [outChannels], initialise)] }
 }
@@ -151,7 +176,7 @@ export function convolutionParameters(
 export function readConvolutionOptions(fields: Fields): {
   readonly inChannels: number
   readonly outChannels: number
-  readonly options: Required<ConvolutionOptions>
+  readonly options: ConvolutionOptions
 } {
   return {
     inChannels: fields.whole('inChannels'),
@@ -160,10 +185,12 @@ export function readConvolutionOptions(fields: Fields): {
       kernelSize: fields.sizes('kernelSize'),
       stride: fields.sizes('stride'),
       padding: readPadding(fields),
+      paddingMode: readPaddingMode(fields),
       dilation: fields.sizes('dilation'),
       groups: fields.whole('groups'),
       bias: fields.boolean('bias'),
       parametrisation: readParametrisation(fields),
+      ...readMask(fields),
     },
   }
 }

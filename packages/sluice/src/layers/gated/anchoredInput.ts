@@ -1,13 +1,14 @@
 import type { Scope } from '../../engine/graph/module.ts'
 import type { Value } from '../../engine/graph/value.ts'
-import type { Pair } from '../../engine/ops/convolution/geometry.ts'
-import { padZeros, slice } from '../../engine/ops/slice/slice.ts'
+import type { Pair, WindowAttributes } from '../../engine/ops/convolution/geometry.ts'
+import { pad } from '../../engine/ops/pad/pad.ts'
+import type { PadMode } from '../../engine/ops/pad/padTaps.ts'
 import type { ConvolutionPlan } from '../convolutionOptions.ts'
 import type { GateAnchor } from './gateOptions.ts'
 
 /**
  * The input such that element i, times the stride, is what the anchor of the kernel meets at output
- * i: cut where the convolution does not pad, with zeros where it pads more than the kernel reaches.
+ * i: cut where the convolution does not pad, padded where it pads more than the kernel reaches.
  */
 export function anchoredInput(
   plan: ConvolutionPlan,
@@ -15,19 +16,22 @@ export function anchoredInput(
   scope: Scope,
   input: Value,
 ): Value {
-  let value = input
-  anchoredPadding(plan, anchor).forEach(([before, after], index) => {
-    const axis = 2 + index
-    const size = value.shape[axis] ?? 1
-    const start = Math.max(0, -before)
-    const end = size - Math.max(0, -after)
-    if (start > 0 || end < size) value = scope.apply(slice, [value], { axis, start, end })
-    if (before > 0 || after > 0) {
-      const zeros = { axis, before: Math.max(0, before), after: Math.max(0, after) }
-      value = scope.apply(padZeros, [value], zeros)
+  const pairs = anchoredPadding(plan, anchor)
+  const sides = (rule: (side: number) => number): WindowAttributes['padding'] => {
+    const side = (axis: number): Pair => {
+      const [before = 0, after = 0] = pairs[axis - 3 + pairs.length] ?? []
+      return [rule(before), rule(after)]
     }
-  })
-  return value
+    return [side(0), side(1), side(2)]
+  }
+  const mode = plan.paddingMode === 'zeros' ? 'constant' : plan.paddingMode
+  const outside = sides((side) => Math.max(0, side))
+  const cut = sides((side) => Math.min(0, side))
+  const apply = (value: Value, padding: WindowAttributes['padding'], rule: PadMode) =>
+    padding.flat().every((side) => side === 0)
+      ? value
+      : scope.apply(pad, [value], { padding, mode: rule, value: 0 })
+  return apply(apply(input, outside, mode), cut, 'constant')
 }
 
 /** What a kernel of one element at the anchor must be padded with, negative where it is cut. */

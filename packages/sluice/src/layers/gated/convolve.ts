@@ -1,7 +1,11 @@
 import type { Scope } from '../../engine/graph/module.ts'
 import type { Value } from '../../engine/graph/value.ts'
 import { conv } from '../../engine/ops/convolution/conv.ts'
-import { type ConvolutionPlan, convolutionParameters } from '../convolutionOptions.ts'
+import {
+  type ConvolutionPlan,
+  convolutionInput,
+  convolutionParameters,
+} from '../convolutionOptions.ts'
 
 /** Weight and, if there is one, bias of a convolution. */
 export interface Taps {
@@ -18,6 +22,7 @@ export function convolve(
 ): Value {
   const { weight, bias } =
     typeof parameters === 'string' ? convolutionParameters(plan, scope, parameters) : parameters
-  const attributes = { ...plan.attributes, bias: plan.bias, activation: 'none' as const }
-  return scope.apply(conv, [input, weight, ...bias], attributes)
+  const padded = convolutionInput(plan, scope, input)
+  const attributes = { ...padded.attributes, bias: plan.bias, activation: 'none' as const }
+  return scope.apply(conv, [padded.input, weight, ...bias], attributes)
 }

@@ -64,7 +64,9 @@ export function gateBranch(kind: GateKind, options: GateBranchOptions): GateBran
     case 'depthSeparable': {
       // The pointwise part's bias stands for both: one before it would only add a constant.
       const depthwise = plan(inChannels, { groups: inChannels, bias: false })
-      const pointwise = plan(outChannels, { ...onePixel, stride: 1, groups: 1 })
+      // What it reads is masked already, so that its own place hides nothing.
+      const seen = convolution.mask === undefined ? {} : ({ mask: 'B' } as const)
+      const pointwise = plan(outChannels, { ...onePixel, ...seen, stride: 1, groups: 1 })
       return {
         channels,
         build: (scope, input) => {

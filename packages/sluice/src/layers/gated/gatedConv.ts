@@ -7,7 +7,11 @@ import { gatedConv } from '../../engine/ops/gatedConvolution/gatedConv.ts'
 import { gateProduct } from '../../engine/ops/gateProduct/gateProduct.ts'
 import { slice } from '../../engine/ops/slice/slice.ts'
 import { present } from '../../foundation/invariant.ts'
-import { checkConvolutionInput, convolutionParameters } from '../convolutionOptions.ts'
+import {
+  checkConvolutionInput,
+  convolutionInput,
+  convolutionParameters,
+} from '../convolutionOptions.ts'
 import type { ModuleReader } from '../description/readModule.ts'
 import type { ReluFusing } from '../reluFusing.ts'
 import type { SpatialRank } from '../window.ts'
@@ -102,9 +106,11 @@ function product(plan: GatedConvPlan, scope: Scope, input: Value, activation: Re
   const attributes = { featureActivation, gateActivation, activation }
   const taps = branchTaps(plan, scope)
   if (taps.feature !== undefined && taps.gate !== undefined && runsAsOneOp(plan)) {
+    const padded = convolutionInput(feature, scope, input)
     const weights = [taps.feature.weight, taps.gate.weight]
-    return scope.apply(gatedConv, [input, ...weights, ...taps.feature.bias, ...taps.gate.bias], {
-      ...feature.attributes,
+    const inputs = [padded.input, ...weights, ...taps.feature.bias, ...taps.gate.bias]
+    return scope.apply(gatedConv, inputs, {
+      ...padded.attributes,
       bias: feature.bias,
       ...attributes,
     })

@@ -126,6 +126,12 @@ function checkTogether(plan: GatedConvPlan): void {
   if (order === 'residualThenGate' && feature.attributes.stride.some((step) => step > 1)) {
     refuse('a residual inside the gate needs stride 1', 'put a pool before or after the layer')
   }
+  if (feature.mask.mask !== undefined && gateKind === 'globalPool') {
+    refuse('a gate from the mean of everything sees what the mask hides', 'use another gateKind')
+  }
+  if (feature.mask.mask === 'A' && (featureKind === 'identity' || order === 'residualThenGate')) {
+    refuse('the input itself shows the place that mask A hides', 'use mask B')
+  }
   if (weights === 'apart') return
   if (featureKind === 'identity' || !('convolution' in gate)) {
     refuse(

@@ -2,6 +2,7 @@ import type { Scope } from '../../engine/graph/module.ts'
 import type { Value } from '../../engine/graph/value.ts'
 import { slice } from '../../engine/ops/slice/slice.ts'
 import { type ConvolutionPlan, convolutionParameters } from '../convolutionOptions.ts'
+import { maskedWeight } from '../tapMask.ts'
 import type { Taps } from './convolve.ts'
 
 /**
@@ -16,15 +17,16 @@ export function jointTaps(
 ): { readonly feature: Taps; readonly gate: Taps } {
   const outChannels = feature.outChannels + gate.outChannels
   const weightShape = [outChannels, ...feature.weightShape.slice(1)]
+  // Colours are counted in feature and in gate, so each gets its mask when they are apart.
   const { weight, bias } = convolutionParameters(
-    { ...feature, outChannels, weightShape },
+    { ...feature, outChannels, weightShape, mask: {} },
     scope,
     prefix,
   )
   const rows = (value: Value, start: number, end: number) =>
     scope.apply(slice, [value], { axis: 0, start, end })
   const part = (start: number, end: number): Taps => ({
-    weight: rows(weight, start, end),
+    weight: maskedWeight(scope, rows(weight, start, end), feature.mask),
     bias: bias.map((value) => rows(value, start, end)),
   })
   return {

@@ -2,7 +2,11 @@ import type { Lowering } from '../../../engine/device/device.ts'
 import type { Node } from '../../../engine/graph/graph.ts'
 import { spatial } from '../../../engine/ops/convolution/geometry.ts'
 import { type PadAttributes, padTaps } from '../../../engine/ops/pad/padTaps.ts'
-import type { AxisTaps, SpatialTaps } from '../../../engine/ops/resampling/axisTaps.ts'
+import {
+  type AxisTaps,
+  mostTaps,
+  type SpatialTaps,
+} from '../../../engine/ops/resampling/axisTaps.ts'
 import { backwardTaps } from '../../../engine/ops/resampling/resample.ts'
 import type { BackwardOf } from '../../../engine/ops/resampling/resamplingOps.ts'
 import {
@@ -21,27 +25,20 @@ import { type NodeEnds, StepRecorder } from '../step.ts'
 import { CHUNK_ELEMENTS, ceilDivide } from './chunks.ts'
 
 /** The table of one axis as `kernels/resample.ts` reads it. */
-function tapTable(taps: AxisTaps): Uint32Array {
-  const count = taps.reduce((sum, list) => sum + list.length, 0)
-  const table = new Uint32Array(taps.length + 1 + 2 * count)
-  const weights = new Float32Array(table.buffer)
-  let tap = 0
-  taps.forEach((list, output) => {
-    table[output] = tap
-    for (const { index, weight } of list) {
-      const at = taps.length + 1 + 2 * tap++
-      table[at] = index
-      weights[at + 1] = weight
-    }
-  })
-  table[taps.length] = tap
+function tapTable({ starts, indices, weights }: AxisTaps): Uint32Array {
+  const table = new Uint32Array(starts.length + 2 * indices.length)
+  const floats = new Float32Array(table.buffer)
+  table.set(starts)
+  for (let tap = 0; tap < indices.length; tap++) {
+    const at = starts.length + 2 * tap
+    table[at] = indices[tap] as number
+    floats[at + 1] = weights[tap] as number
+  }
   return table
 }
 
 function copiesOnly(taps: SpatialTaps): boolean {
-  return taps.every((axis) =>
-    axis.every((list) => list.length === 0 || (list.length === 1 && list[0]?.weight === 1)),
-  )
+  return mostTaps(taps) === 1 && taps.every(({ weights }) => weights.every((w) => w === 1))
 }
 
 function lowerTaps(node: NodeEnds, taps: SpatialTaps, fill: number): Lowering {
@@ -72,19 +69,19 @@ function lowerTaps(node: NodeEnds, taps: SpatialTaps, fill: number): Lowering {
 }
 
 /** Chooses the taps of an op from the shape of its input. */
-type TapsOf<A extends object> = (x: Shape, attributes: A, where: string) => SpatialTaps
+type TapsOf<A extends object> = (x: Shape, attributes: A) => SpatialTaps
 
 function forward<A extends object>(tapsOf: TapsOf<A>, fill: (attributes: A) => number) {
   return (node: Node<A>): Lowering => {
     const { shape } = present(node.inputs[0], 'input')
-    return lowerTaps(node, tapsOf(shape, node.attributes, node.path), fill(node.attributes))
+    return lowerTaps(node, tapsOf(shape, node.attributes), fill(node.attributes))
   }
 }
 
 function backward<A extends object>(tapsOf: TapsOf<A>) {
   return (node: Node<BackwardOf<A>>): Lowering => {
     const { inputShape } = node.attributes
-    const taps = tapsOf(inputShape, node.attributes, node.path)
+    const taps = tapsOf(inputShape, node.attributes)
     return lowerTaps(node, backwardTaps(taps, inputShape), 0)
   }
 }

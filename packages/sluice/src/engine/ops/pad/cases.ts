@@ -2,7 +2,7 @@ import type { Shape } from '../../../foundation/shape.ts'
 import { type Pair, shapeOf, spatial } from '../convolution/geometry.ts'
 import { activationInput, opCases } from '../opCase.ts'
 import { pad, padBackward } from './pad.ts'
-import { type PadAttributes, type PadMode, padTaps } from './padTaps.ts'
+import { type PadAttributes, type PadMode, paddedSize } from './padTaps.ts'
 
 interface PadCase {
   readonly x: Shape
@@ -87,9 +87,8 @@ function nameOf({ x, attributes: { padding, mode, value } }: PadCase): string {
 }
 
 function paddedShape({ x, attributes }: PadCase): Shape {
-  const [depth, height, width] = padTaps(x, attributes, 'case')
   const { batch, channels } = spatial(x)
-  return shapeOf(x.length, batch, channels, [depth.length, height.length, width.length])
+  return shapeOf(x.length, batch, channels, paddedSize(x, attributes, 'case'))
 }
 
 export const padCases = opCases({

@@ -1,5 +1,5 @@
 import { resamplingOps } from '../resampling/resamplingOps.ts'
-import { type PadAttributes, padTaps } from './padTaps.ts'
+import { type PadAttributes, paddedSize, padTaps } from './padTaps.ts'
 
 /**
  * Elements around the space of `[N, C, …space]`, by one of several rules (see `PadMode`), and the
@@ -7,6 +7,7 @@ import { type PadAttributes, padTaps } from './padTaps.ts'
  */
 export const [pad, padBackward] = resamplingOps<PadAttributes>({
   name: 'pad',
+  size: paddedSize,
   taps: padTaps,
   fill: ({ value }) => value,
 })

@@ -1,7 +1,7 @@
 import { SluiceError } from '../../../foundation/errors.ts'
 import { formatShape, type Shape } from '../../../foundation/shape.ts'
-import { type Pair, spatial } from '../convolution/geometry.ts'
-import type { AxisTaps, SpatialTaps } from '../resampling/axisTaps.ts'
+import { type Pair, perAxis, spatial, type Triple } from '../convolution/geometry.ts'
+import { collectTaps, type SpatialTaps } from '../resampling/axisTaps.ts'
 
 /**
  * What stands outside the input: a constant; the input mirrored without its border (`reflect`) or
@@ -33,17 +33,10 @@ function reach(mode: PadMode, size: number): number {
   return mode === 'symmetric' || mode === 'circular' ? size : Number.POSITIVE_INFINITY
 }
 
-function axisTaps(size: number, [before, after]: Pair, mode: PadMode): AxisTaps {
-  return Array.from({ length: before + size + after }, (_, output) => {
-    const index = readFrom[mode](output - before, size)
-    return index === undefined ? [] : [{ index, weight: 1 }]
-  })
-}
-
-/** What each output of a padding reads. @throws SluiceError `shape` when the padding does not fit */
-export function padTaps(x: Shape, { padding, mode }: PadAttributes, where: string): SpatialTaps {
+/** Sizes after padding. @throws SluiceError `shape` when the padding does not fit */
+export function paddedSize(x: Shape, { padding, mode }: PadAttributes, where: string): Triple {
   const { size } = spatial(x)
-  const taps = (axis: 0 | 1 | 2): AxisTaps => {
+  return perAxis((axis) => {
     const [before, after] = padding[axis]
     const most = reach(mode, size[axis])
     const least = mode === 'constant' ? Number.NEGATIVE_INFINITY : 0
@@ -51,9 +44,9 @@ export function padTaps(x: Shape, { padding, mode }: PadAttributes, where: strin
       (side) => Number.isSafeInteger(side) && side >= least && side <= most,
     )
     const axisExists = axis > 4 - x.length || (before === 0 && after === 0)
-    if (fits && axisExists && before + size[axis] + after >= 1) {
-      return axisTaps(size[axis], padding[axis], mode)
-    }
+    const padded = before + size[axis] + after
+    const left = mode !== 'constant' || (before + size[axis] >= 1 && after + size[axis] >= 1)
+    if (fits && axisExists && left && padded >= 1) return padded
     throw new SluiceError('shape', 'the padding does not fit the input', {
       where,
       expected:
@@ -62,6 +55,18 @@ export function padTaps(x: Shape, { padding, mode }: PadAttributes, where: strin
           : `whole numbers from 0${Number.isFinite(most) ? ` to ${most}` : ''} along axis ${axis - 3} of ${formatShape(x)} (${mode})`,
       received: `${before} before, ${after} after`,
       fix: 'use less padding, a larger input or another mode',
+    })
+  })
+}
+
+/** What each output of a padding reads. */
+export function padTaps(x: Shape, { padding, mode }: PadAttributes): SpatialTaps {
+  const { size } = spatial(x)
+  const taps = (axis: 0 | 1 | 2) => {
+    const [before, after] = padding[axis]
+    return collectTaps(before + size[axis] + after, (output, add) => {
+      const index = readFrom[mode](output - before, size[axis])
+      if (index !== undefined) add(index, 1)
     })
   }
   return [taps(0), taps(1), taps(2)]

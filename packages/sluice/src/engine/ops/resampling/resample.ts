@@ -1,7 +1,7 @@
 import type { Shape } from '../../../foundation/shape.ts'
 import type { ReferenceTensor } from '../../graph/opDefinition.ts'
-import { spatial, type Triple } from '../convolution/geometry.ts'
-import { type SpatialTaps, transposeTaps } from './axisTaps.ts'
+import { spatial } from '../convolution/geometry.ts'
+import { type AxisTaps, outputCount, type SpatialTaps, transposeTaps } from './axisTaps.ts'
 
 /** Each output is the weighted sum of what its taps read along all axes, or `fill` without any. */
 export function resample(
@@ -14,23 +14,34 @@ export function resample(
   const [depth, height, width] = size
   let at = 0
   for (let plane = 0; plane < batch * channels; plane++) {
-    for (const d of depthTaps) {
-      for (const h of heightTaps) {
-        for (const w of widthTaps) {
-          let sum = d.length && h.length && w.length ? 0 : fill
-          for (const z of d) {
-            for (const row of h) {
-              const base = ((plane * depth + z.index) * height + row.index) * width
-              for (const column of w) {
-                const weight = z.weight * row.weight * column.weight
-                sum += weight * (x.data[base + column.index] as number)
-              }
-            }
-          }
-          y.data[at++] = sum
+    for (let d = 0; d < outputCount(depthTaps); d++) {
+      for (let h = 0; h < outputCount(heightTaps); h++) {
+        for (let w = 0; w < outputCount(widthTaps); w++) {
+          let sum = 0
+          let taps = 0
+          forEachTap(depthTaps, d, (z, zWeight) => {
+            forEachTap(heightTaps, h, (row, rowWeight) => {
+              const base = ((plane * depth + z) * height + row) * width
+              forEachTap(widthTaps, w, (column, columnWeight) => {
+                taps++
+                sum += zWeight * rowWeight * columnWeight * (x.data[base + column] as number)
+              })
+            })
+          })
+          y.data[at++] = taps === 0 ? fill : sum
         }
       }
     }
+  }
+}
+
+function forEachTap(
+  { starts, indices, weights }: AxisTaps,
+  output: number,
+  visit: (index: number, weight: number) => void,
+): void {
+  for (let tap = starts[output] as number; tap < (starts[output + 1] as number); tap++) {
+    visit(indices[tap] as number, weights[tap] as number)
   }
 }
 
@@ -42,9 +53,4 @@ export function backwardTaps([depth, height, width]: SpatialTaps, input: Shape):
     transposeTaps(height, size[1]),
     transposeTaps(width, size[2]),
   ]
-}
-
-/** Sizes that taps make. */
-export function tapSizes([depth, height, width]: SpatialTaps): Triple {
-  return [depth.length, height.length, width.length]
 }

@@ -1,10 +1,10 @@
 import { present } from '../../../foundation/invariant.ts'
 import type { Shape } from '../../../foundation/shape.ts'
 import type { OpDefinition } from '../../graph/opDefinition.ts'
-import { shapeOf, spatial } from '../convolution/geometry.ts'
+import { shapeOf, spatial, type Triple } from '../convolution/geometry.ts'
 import { activationOfRank, inputOfShape, requireCount } from '../inputChecks.ts'
 import { mostTaps, type SpatialTaps } from './axisTaps.ts'
-import { backwardTaps, resample, tapSizes } from './resample.ts'
+import { backwardTaps, resample } from './resample.ts'
 
 /** Attributes of a gradient, which must know where it goes back to. */
 export type BackwardOf<A extends object> = A & { readonly inputShape: Shape }
@@ -12,8 +12,10 @@ export type BackwardOf<A extends object> = A & { readonly inputShape: Shape }
 /** One way of choosing taps, which is all in which padding and resizing differ. */
 export interface Resampling<A extends object> {
   readonly name: string
-  /** What each output reads, or an error naming `where`. */
-  taps(x: Shape, attributes: A, where: string): SpatialTaps
+  /** Sizes of the output, or an error naming `where`: without the taps, which may be many. */
+  size(x: Shape, attributes: A, where: string): Triple
+  /** What each output reads. */
+  taps(x: Shape, attributes: A): SpatialTaps
   /** What outputs get that read nothing. */
   fill(attributes: A): number
 }
@@ -21,15 +23,16 @@ export interface Resampling<A extends object> {
 /** The op `[N, C, …space]` → `[N, C, …]` that reads these taps, and its gradient, which reads them backwards. */
 export function resamplingOps<A extends object>({
   name,
+  size,
   taps,
   fill,
 }: Resampling<A>): readonly [OpDefinition<A>, OpDefinition<BackwardOf<A>>] {
   const shapeAfter = (x: Shape, attributes: A, where: string) => {
     const { batch, channels } = spatial(x)
-    return shapeOf(x.length, batch, channels, tapSizes(taps(x, attributes, where)))
+    return shapeOf(x.length, batch, channels, size(x, attributes, where))
   }
   const backTaps = (attributes: BackwardOf<A>) =>
-    backwardTaps(taps(attributes.inputShape, attributes, name), attributes.inputShape)
+    backwardTaps(taps(attributes.inputShape, attributes), attributes.inputShape)
   const backward = {
     name: `${name}Backward`,
     infer(inputs, attributes, where) {
@@ -57,7 +60,7 @@ export function resamplingOps<A extends object>({
     },
     reference([x], [y], attributes) {
       const input = present(x, 'x')
-      resample(input, present(y, 'y'), taps(input.shape, attributes, name), fill(attributes))
+      resample(input, present(y, 'y'), taps(input.shape, attributes), fill(attributes))
     },
   } satisfies OpDefinition<A>
   return [forward, backward]

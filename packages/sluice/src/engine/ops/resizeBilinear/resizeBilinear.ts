@@ -1,4 +1,5 @@
 import { resamplingOps } from '../resampling/resamplingOps.ts'
+import { resizedSize } from '../resampling/resizeShape.ts'
 import { linearTaps, type ResizeBilinearAttributes } from './linearTaps.ts'
 
 /**
@@ -8,6 +9,7 @@ import { linearTaps, type ResizeBilinearAttributes } from './linearTaps.ts'
  */
 export const [resizeBilinear, resizeBilinearBackward] = resamplingOps<ResizeBilinearAttributes>({
   name: 'resizeBilinear',
+  size: resizedSize,
   taps: linearTaps,
   fill: () => 0,
 })

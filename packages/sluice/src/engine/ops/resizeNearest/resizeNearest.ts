@@ -1,4 +1,5 @@
 import { resamplingOps } from '../resampling/resamplingOps.ts'
+import { resizedSize } from '../resampling/resizeShape.ts'
 import { nearestTaps, type ResizeNearestAttributes } from './nearestTaps.ts'
 
 /**
@@ -7,6 +8,7 @@ import { nearestTaps, type ResizeNearestAttributes } from './nearestTaps.ts'
  */
 export const [resizeNearest, resizeNearestBackward] = resamplingOps<ResizeNearestAttributes>({
   name: 'resizeNearest',
+  size: resizedSize,
   taps: nearestTaps,
   fill: () => 0,
 })
