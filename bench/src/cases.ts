@@ -1,32 +1,66 @@
-/** One thing that is timed. Its bars are upper limits for ours ÷ peer, per clip. */
+import { classifier, classifierLayers } from './nets/classifier.ts'
+import { deepFillStack } from './nets/deepFill.ts'
+import type { Net } from './nets/net.ts'
+import { waveNet } from './nets/waveNet.ts'
+
+/** One network of a case and how often its time counts in the sum. */
+export interface Part {
+  readonly net: Net
+  readonly count: number
+}
+
+/** One thing that is timed: its parts are run one after the other, and their times added. */
 export interface Case {
   readonly name: string
   readonly kind: 'forward' | 'train'
   readonly batch: number
   readonly what: string
-  readonly bars: Readonly<Record<string, number>>
+  readonly parts: readonly Part[]
+  /** Whether `--figures` has it. */
+  readonly inFigures: boolean
 }
+
+const once = (net: Net): Part => ({ net, count: 1 })
 
 export const CASES: readonly Case[] = [
   {
-    name: 'forward1',
-    kind: 'forward',
-    batch: 1,
-    what: 'forward, batch 1',
-    bars: { 'onnxruntime-web': 1 },
+    ...{ name: 'forward1', kind: 'forward', batch: 1, inFigures: true },
+    what: 'classifier, forward, batch 1',
+    parts: [once(classifier)],
   },
   {
-    name: 'forward8',
-    kind: 'forward',
-    batch: 8,
-    what: 'forward, batch 8',
-    bars: { 'onnxruntime-web': 1 },
+    ...{ name: 'forward8', kind: 'forward', batch: 8, inFigures: true },
+    what: 'classifier, forward, batch 8',
+    parts: [once(classifier)],
   },
   {
-    name: 'train8',
-    kind: 'train',
-    batch: 8,
-    what: 'training step (SGD, cross-entropy), batch 8',
-    bars: { tfjs: 1 / 30 },
+    ...{ name: 'train8', kind: 'train', batch: 8, inFigures: true },
+    what: 'classifier, training step (SGD, cross-entropy), batch 8',
+    parts: [once(classifier)],
+  },
+  {
+    ...{ name: 'layers1', kind: 'forward', batch: 1, inFigures: false },
+    what: 'each layer of the classifier, forward, batch 1',
+    parts: classifierLayers.map(once),
+  },
+  {
+    ...{ name: 'layers8', kind: 'forward', batch: 8, inFigures: false },
+    what: 'each layer of the classifier, forward, batch 8',
+    parts: classifierLayers.map(once),
+  },
+  {
+    ...{ name: 'deepfill256', kind: 'forward', batch: 1, inFigures: true },
+    what: "DeepFill v2's 42 convolution layers at 256²",
+    parts: deepFillStack(256),
+  },
+  {
+    ...{ name: 'deepfill512', kind: 'forward', batch: 1, inFigures: false },
+    what: "DeepFill v2's 42 convolution layers at 512²",
+    parts: deepFillStack(512),
+  },
+  {
+    ...{ name: 'wavenet', kind: 'forward', batch: 1, inFigures: false },
+    what: 'ten dilated causal blocks of 64 channels on 16,000 samples',
+    parts: [once(waveNet)],
   },
 ]

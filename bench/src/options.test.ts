@@ -1,33 +1,63 @@
 import { describe, expect, it } from 'vitest'
-import { parseOptions, UsageError } from './options.ts'
+import { HELP, parseOptions, UsageError } from './options.ts'
 
 describe('parseOptions', () => {
-  it('measures everything with one and two threads unless told otherwise', () => {
+  it('measures everything with one and two threads under both Nodes unless told otherwise', () => {
     const options = parseOptions([])
-    expect(options.cases.map(({ name }) => name)).toEqual(['forward1', 'forward8', 'train8'])
+    expect(options.cases).toContain('deepfill512')
+    expect(options.footprints).toEqual(['memory', 'arena', 'start', 'page'])
     expect(options.threads).toEqual([1, 2])
+    expect(options.nodes).toEqual(['this', '24'])
     expect(options.rounds).toBeGreaterThanOrEqual(15)
-    expect(options.peers[0]).toBe('sluice')
+    expect(options.peers).toContain('jax-js')
   })
 
-  it('takes less time with --quick, and still lets every part be chosen', () => {
-    expect(parseOptions(['--quick'])).toMatchObject({ threads: [1], rounds: 3 })
-    expect(parseOptions(['--quick', '--threads', '2', '--cases', 'forward8'])).toMatchObject({
-      threads: [2],
-      cases: [{ name: 'forward8' }],
-    })
+  it('measures for --figures what the table needs and no more', () => {
+    const options = parseOptions(['--figures'])
+    expect(options.cases).toEqual(['forward1', 'forward8', 'train8', 'deepfill256'])
+    expect(options.peers).toEqual([
+      'sluice',
+      'onnxruntime-node',
+      'pytorch',
+      'onnxruntime-web',
+      'tfjs',
+    ])
+    expect(options.rounds).toBeGreaterThanOrEqual(15)
+  })
+
+  it('finds cases by how their names begin, and an exact name before longer ones', () => {
+    expect(parseOptions(['--only', 'deepfill,start']).cases).toEqual(['deepfill256', 'deepfill512'])
+    expect(parseOptions(['--only', 'deepfill,start']).footprints).toEqual(['start'])
+    expect(parseOptions(['--only', 'forward1']).cases).toEqual(['forward1'])
+  })
+
+  it('always has ourselves among the peers, first', () => {
+    expect(parseOptions(['--peers', 'tfjs,pytorch']).peers).toEqual(['sluice', 'pytorch', 'tfjs'])
+  })
+
+  it('checks against the reference record, or the one that is named', () => {
+    expect(parseOptions([]).check).toBeUndefined()
+    expect(parseOptions(['--check']).check).toBe('reference')
+    expect(parseOptions(['--check', 'mine.json']).check).toBe('mine')
+    expect(parseOptions(['--check']).cases).not.toContain('deepfill512')
   })
 
   it.each([
     [['--case', 'forward1']],
-    [['--cases', 'forward9']],
+    [['--only', 'forward9']],
+    [['--only', ',']],
     [['--peers', 'toString']],
     [['--threads', '0']],
     [['--threads', '1,x']],
     [['--rounds', '-3']],
     [['--name', '../elsewhere']],
     [['forward1']],
+    [['--check', 'one', 'two']],
   ])('refuses %j', (args) => {
     expect(() => parseOptions(args)).toThrow(UsageError)
+  })
+
+  it('has a help that fits a terminal', () => {
+    for (const line of HELP.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
   })
 })

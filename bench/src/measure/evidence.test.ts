@@ -5,7 +5,7 @@ function evidence(output: number[], updates: Record<string, number[]> = {}): Evi
   const entries = Object.entries(updates).map(
     ([name, values]) => [name, Float32Array.from(values)] as const,
   )
-  return { ms: 1, output: Float32Array.from(output), updates: new Map(entries) }
+  return { ms: 1, outputs: [Float32Array.from(output)], updates: new Map(entries) }
 }
 
 describe('compareEvidence', () => {
@@ -34,6 +34,22 @@ describe('compareEvidence', () => {
 
   it('refuses a tensor that is missing', () => {
     expect(compareEvidence(evidence([2]), evidence([2], { weight: [1] })).agrees).toBe(false)
+  })
+
+  it('names the layer that is wrong among several', () => {
+    const layers = (...outputs: number[][]): Evidence => ({
+      ms: 1,
+      outputs: outputs.map((values) => Float32Array.from(values)),
+      updates: new Map(),
+    })
+    const agreement = compareEvidence(layers([1, 2], [3, 5]), layers([1, 2], [3, 4]), ['a', 'b'])
+    expect(agreement).toMatchObject({ agrees: false, worst: expect.stringContaining('of b') })
+    expect(compareEvidence(layers([1, 2]), layers([1, 2], [3, 4])).agrees).toBe(false)
+  })
+
+  it('refuses to find that nothing agrees with nothing', () => {
+    const nothing: Evidence = { ms: 1, outputs: [], updates: new Map() }
+    expect(compareEvidence(nothing, nothing).agrees).toBe(false)
   })
 
   it('refuses a sign that is turned', () => {

@@ -1,9 +1,9 @@
 import type { Case } from '../cases.ts'
-import { formulaWeights } from '../network.ts'
+import { formulaWeights } from '../nets/formula.ts'
 import type { PeerProcess } from './peerProcess.ts'
 import { relativeL2 } from './statistics.ts'
 
-/** Outputs and losses of two runtimes on the same weights and clips may differ by this much. */
+/** Outputs and losses of two runtimes on the same weights and inputs may differ by this much. */
 export const OUTPUT_TOLERANCE = 1e-4
 
 /**
@@ -17,10 +17,10 @@ const COSTLY_MS = 2000
 
 /** What a peer must show before it is timed: a wrong peer proves nothing. */
 export interface Evidence {
-  /** One run's time, for an estimate of how many can be afforded. */
+  /** One turn's time, for an estimate of how many can be afforded. */
   readonly ms: number
-  /** The logits, or the loss before the step. */
-  readonly output: Float32Array
+  /** By part, the output, or the loss before the step. */
+  readonly outputs: readonly Float32Array[]
   /** By tensor, what one training step added to it: empty for a forward pass. */
   readonly updates: ReadonlyMap<string, Float32Array>
 }
@@ -28,7 +28,7 @@ export interface Evidence {
 /** How far two peers' evidence is apart. */
 export interface Agreement {
   readonly agrees: boolean
-  /** Relative L2 of the outputs. */
+  /** Relative L2 of the outputs, of the part where it is largest. */
   readonly error: number
   /** In words, the worst of it. */
   readonly worst: string
@@ -37,15 +37,14 @@ export interface Agreement {
 /** Runs a freshly loaded peer once. */
 export async function gatherEvidence(
   peer: PeerProcess,
-  kind: Case['kind'],
-  batch: number,
+  { kind, parts }: Case,
   limitMs: number,
 ): Promise<Evidence> {
-  const verb = kind === 'train' ? 'trainStep' : 'forward'
-  const first = await peer.run(verb, batch, limitMs)
+  const first = await peer.turn({ warm: false, keep: true, limitMs })
   const updates = new Map<string, Float32Array>()
-  if (kind === 'train') {
-    const before = formulaWeights()
+  const net = parts[0]?.net
+  if (kind === 'train' && net !== undefined) {
+    const before = formulaWeights(net)
     for (const [name, { data }] of await peer.weights()) {
       const start = before.get(name)?.data ?? new Float32Array()
       updates.set(
@@ -55,15 +54,28 @@ export async function gatherEvidence(
     }
   }
   // The first run may also compile; a second one tells the usual time, where it costs little.
-  const { ms } = first.ms > COSTLY_MS ? first : await peer.run(verb, batch, limitMs)
-  return { ms, output: first.values, updates }
+  const costly = sum(first.ms) > COSTLY_MS
+  const { ms } = costly ? first : await peer.turn({ warm: false, keep: false, limitMs })
+  return { ms: sum(ms), outputs: first.values, updates }
 }
 
-/** Compares outputs, and every tensor's update; a tensor that is missing is wrong. */
-export function compareEvidence(actual: Evidence, expected: Evidence): Agreement {
-  const error = relativeL2(actual.output, expected.output)
-  let worst = `outputs ${error.toExponential(1)} off`
-  let excess = error / OUTPUT_TOLERANCE
+/** Compares outputs part by part, and every tensor's update; a tensor that is missing is wrong. */
+export function compareEvidence(
+  actual: Evidence,
+  expected: Evidence,
+  parts: readonly string[] = [],
+): Agreement {
+  let error = 0
+  let worst = 'no outputs'
+  let excess = expected.outputs.length === 0 ? Number.POSITIVE_INFINITY : -1
+  expected.outputs.forEach((output, part) => {
+    const off = relativeL2(actual.outputs[part] ?? [], output)
+    error = Math.max(error, off)
+    if (off / OUTPUT_TOLERANCE <= excess) return
+    excess = off / OUTPUT_TOLERANCE
+    const of = expected.outputs.length === 1 ? '' : ` of ${parts[part] ?? `part ${part}`}`
+    worst = `outputs${of} ${off.toExponential(1)} off`
+  })
   for (const [name, update] of expected.updates) {
     const off = relativeL2(actual.updates.get(name) ?? [], update)
     if (off / UPDATE_TOLERANCE <= excess) continue
@@ -71,4 +83,8 @@ export function compareEvidence(actual: Evidence, expected: Evidence): Agreement
     worst = `the update of ${name} ${off.toExponential(1)} off`
   }
   return { agrees: excess <= 1, error, worst }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
 }

@@ -1,36 +1,24 @@
 import { readFileSync } from 'node:fs'
-import {
-  compile,
-  type Device,
-  type NamedTensors,
-  type Session,
-  spatioTemporalGatedConvNet,
-  tensor,
-} from 'sluice'
+import { compile, type Device, type NamedTensors, type Session, tensor } from 'sluice'
 import { sgd, Trainer } from 'sluice/training'
 import { wasm } from 'sluice/wasm'
-import { CLASSES, CLIP, LEARNING_RATE, type Weights } from '../network.ts'
-import type { Peer } from './peer.ts'
+import { LEARNING_RATE } from '../nets/classifier.ts'
+import type { Weights } from '../nets/formula.ts'
+import { type Job, type Peer, partOf } from './peer.ts'
+import { sluiceModule } from './sluiceModule.ts'
 
-/** Sluice on its WASM device: the subject. Programs are compiled for each batch size, at first use. */
+/** Sluice on its WASM device: the subject. */
 export function sluicePeer(): Peer {
   let device: Device | undefined
-  let weights: NamedTensors = new Map()
-  const sessions = new Map<number, Session>()
-  const trainers = new Map<number, Trainer>()
-  let lastTrainer: Trainer | undefined
-
-  const started = (): Device => {
-    if (device === undefined) throw new Error('sluice: run before load')
-    return device
-  }
+  let job: Job | undefined
+  let sessions: Session[] = []
+  let trainer: Trainer | undefined
 
   const release = async (): Promise<void> => {
-    for (const session of sessions.values()) session.dispose()
-    for (const trainer of trainers.values()) trainer.dispose()
-    sessions.clear()
-    trainers.clear()
-    lastTrainer = undefined
+    for (const session of sessions) session.dispose()
+    trainer?.dispose()
+    sessions = []
+    trainer = undefined
     await device?.dispose()
     device = undefined
   }
@@ -40,47 +28,47 @@ export function sluicePeer(): Peer {
     get version() {
       return `${packageVersion()} (${device?.signature ?? 'not loaded'})`
     },
-    async load(given, threads) {
+    async load(given) {
       await release()
-      device = await wasm({ threads })
-      weights = namedTensors(given)
-    },
-    async forward({ count, channelsFirst }) {
-      let session = sessions.get(count)
-      if (session === undefined) {
-        const model = spatioTemporalGatedConvNet({ classes: CLASSES })
-        session = compile(model, { device: started(), input: inputShape(count), weights })
-        sessions.set(count, session)
+      const started = await wasm({ threads: given.threads })
+      device = started
+      job = given
+      if (given.kind === 'forward') {
+        sessions = given.parts.map(({ net, weights }) =>
+          compile(sluiceModule(net), {
+            device: started,
+            input: [given.batch, ...net.input],
+            weights: namedTensors(weights),
+          }),
+        )
+        return
       }
-      const { output } = await session.run({ input: channelsFirst })
-      if (output === undefined) throw new Error('sluice: no output named "output"')
-      return output.data
+      const { net, weights } = partOf(given, 0)
+      trainer = new Trainer(sluiceModule(net), {
+        device: started,
+        input: [given.batch, ...net.input],
+        optimizer: sgd({ momentum: 0 }),
+        learningRate: LEARNING_RATE,
+        weights: namedTensors(weights),
+      })
     },
-    async trainStep({ count, channelsFirst, labels }) {
-      let trainer = trainers.get(count)
-      if (trainer === undefined) {
-        trainer = new Trainer(spatioTemporalGatedConvNet({ classes: CLASSES }), {
-          device: started(),
-          input: inputShape(count),
-          optimizer: sgd({ momentum: 0 }),
-          learningRate: LEARNING_RATE,
-          weights,
-        })
-        trainers.set(count, trainer)
-      }
-      lastTrainer = trainer
-      trainer.step({ inputs: channelsFirst, labels })
-      return trainer.loss
+    async forward(index) {
+      const { input } = partOf(job, index)
+      const outputs = await sessions[index]?.run({ input })
+      if (outputs?.output === undefined) throw new Error('sluice: no output named "output"')
+      return { values: outputs.output.data }
+    },
+    async trainStep() {
+      if (trainer === undefined) throw new Error('sluice: training before load')
+      const { input, labels } = partOf(job, 0)
+      trainer.step({ inputs: input, labels })
+      return { values: Float32Array.of(trainer.loss) }
     },
     async readWeights() {
-      return lastTrainer?.weights() ?? new Map()
+      return trainer?.weights() ?? new Map()
     },
     dispose: release,
   }
-}
-
-function inputShape(count: number): readonly number[] {
-  return [count, CLIP.channels, CLIP.frames, CLIP.height, CLIP.width]
 }
 
 function namedTensors(weights: Weights): NamedTensors {

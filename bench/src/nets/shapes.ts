@@ -1,0 +1,58 @@
+import type { Layer, Window } from './net.ts'
+
+/** Shape of one example behind a layer, channels first. */
+export function shapeAfter(layer: Layer, shape: readonly number[]): readonly number[] {
+  switch (layer.is) {
+    case 'linear':
+      return [layer.outFeatures]
+    case 'residual':
+      return shape
+    default:
+      return [layer.outChannels, ...shape.slice(1).map((size, axis) => outSize(layer, size, axis))]
+  }
+}
+
+function outSize({ kernel, stride, dilation, padding }: Window, size: number, axis: number) {
+  const [before, after] = padding[axis] ?? [0, 0]
+  const reach = (dilation[axis] ?? 1) * ((kernel[axis] ?? 1) - 1)
+  return Math.floor((size + before + after - reach - 1) / (stride[axis] ?? 1)) + 1
+}
+
+/** Multiply-adds of one layer on one example. */
+export function multiplyAdds(layer: Layer, shape: readonly number[]): number {
+  const product = (sizes: readonly number[]) => sizes.reduce((all, size) => all * size, 1)
+  switch (layer.is) {
+    case 'linear':
+      return layer.inFeatures * layer.outFeatures
+    case 'residual':
+      return layer.layers.reduce((sum, inner) => sum + multiplyAdds(inner, shape), 0)
+    default: {
+      const branches = layer.is === 'gatedConv' ? 2 : 1
+      const taps = layer.inChannels * product(layer.kernel)
+      return branches * taps * product(shapeAfter(layer, shape))
+    }
+  }
+}
+
+/** `[count, channels, positions]` as `[count, positions, channels]`: how some runtimes want it. */
+export function toChannelsLast(data: Float32Array, count: number, channels: number): Float32Array {
+  return swapped(data, count, channels, data.length / (count * channels))
+}
+
+/** The other way round. */
+export function toChannelsFirst(data: Float32Array, count: number, channels: number): Float32Array {
+  return swapped(data, count, data.length / (count * channels), channels)
+}
+
+function swapped(data: Float32Array, count: number, rows: number, columns: number): Float32Array {
+  const result = new Float32Array(data.length)
+  for (let example = 0; example < count; example++) {
+    const base = example * rows * columns
+    for (let r = 0; r < rows; r++) {
+      for (let c = 0; c < columns; c++) {
+        result[base + c * rows + r] = data[base + r * columns + c] as number
+      }
+    }
+  }
+  return result
+}

@@ -1,0 +1,60 @@
+import type { Figure } from './figures.ts'
+import type { Footprint } from './footprintRecord.ts'
+
+const START_MS = 250
+const PAGE_KB = 90
+const ARENA = 1.15
+
+/** What is reported besides speed, with its bars. */
+export function footprintFigures({ memory, arena, start, page }: Footprint): Figure[] {
+  const torch = memory?.find(({ peer }) => peer === 'pytorch')
+  const figures: Figure[] = []
+  for (const { peer, node, threads, peakBytes } of memory ?? []) {
+    if (peer !== 'sluice' || torch === undefined) continue
+    figures.push({
+      figure: `peak memory, training step (${mebibytes(peakBytes)} of ${mebibytes(torch.peakBytes)} MiB)`,
+      where: whereOf(node, threads),
+      value: Number((peakBytes / torch.peakBytes).toFixed(3)),
+      unit: 'ratio',
+      against: 'pytorch',
+      must: 1,
+    })
+  }
+  for (const { program, arenaBytes, lowerBoundBytes } of arena ?? []) {
+    figures.push({
+      figure: 'arena ÷ bytes alive at once',
+      where: `planned, ${program}`,
+      value: Number((arenaBytes / lowerBoundBytes).toFixed(4)),
+      unit: 'ratio',
+      must: ARENA,
+    })
+  }
+  for (const { node, threads, ms } of start ?? []) {
+    figures.push({
+      figure: 'from import to first result',
+      where: whereOf(node, threads),
+      value: Number(ms.median.toFixed(1)),
+      unit: 'ms',
+      spread: ms,
+      must: START_MS,
+    })
+  }
+  for (const { page: what, trains, gzipBytes } of page ?? []) {
+    figures.push({
+      figure: `gzip, page: ${what}`,
+      where: 'bundled, minified',
+      value: Number((gzipBytes / 1000).toFixed(1)),
+      unit: 'KB',
+      ...(trains ? {} : { must: PAGE_KB }),
+    })
+  }
+  return figures
+}
+
+function whereOf(node: string, threads: number): string {
+  return `Node ${node.split('.')[0]}, ${threads} thread${threads === 1 ? '' : 's'}`
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(0)
+}
