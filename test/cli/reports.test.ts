@@ -178,6 +178,30 @@ describe('a sequence that is an array', () => {
   })
 })
 
+describe('dataset', () => {
+  it('says what is there and finds no leakage', async () => {
+    const { status, stdout } = run('dataset', CLIPS, '--sheet', 'd.html', '--no-cache', '--json')
+    expect(status).toBe(0)
+    const [summary = {}] = jsonLines(stdout)
+    expect(summary).toMatchObject({ clips: 16, splits: ['test'], leaks: [], unreadable: [] })
+    const { elements } = wellFormed(pageAt('d.html'))
+    expect(elements.filter(({ name }) => name === 'img')).toHaveLength(classes.length)
+  })
+  it('fails on leakage when it is to be strict, and draws a sheet all the same', async () => {
+    for (const split of ['train', 'test']) {
+      const target = join(folder, 'leaking', split, 'run')
+      mkdirSync(target, { recursive: true })
+      cpSync(join(folder, clip), join(target, `${split}.webp`))
+    }
+    const loose = run('dataset', 'leaking', '--no-cache')
+    expect(loose.status).toBe(0)
+    expect(loose.stdout).toMatch(/Leakage between splits: 1[\s\S]*train\/run\/train\.webp/)
+    const strict = run('dataset', 'leaking', '--no-cache', '--strict', '--sheet', 'leaks.png')
+    expect(strict.status).toBe(1)
+    expect((await sharp(join(folder, 'leaks.png')).metadata()).format).toBe('png')
+  })
+})
+
 describe('looking inside', () => {
   const inspect = (...args: string[]) => run('inspect', 'model.safetensors', ...args)
   const cases: readonly (readonly [string, () => readonly string[], RegExp, number])[] = [

@@ -10,7 +10,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const commands = ['train', 'evaluate', 'classify', 'inspect', 'run', 'convert']
+const commands = ['train', 'evaluate', 'classify', 'inspect', 'dataset', 'run', 'convert']
 
 describe('help', () => {
   it('lists the commands, the exit codes and an example', () => {

@@ -1,16 +1,18 @@
 import { Command, CommanderError } from 'commander'
 import type { ClassifyOptions } from './commands/classify.ts'
 import type { ConvertOptions } from './commands/convert.ts'
-import type { EvaluateOptions } from './commands/evaluate.ts'
-import type { InspectOptions } from './commands/inspect.ts'
 import type { RunOptions } from './commands/run.ts'
 import type { TrainOptions } from './commands/train.ts'
+import { defineDataset } from './definitions/defineDataset.ts'
+import { defineEvaluate } from './definitions/defineEvaluate.ts'
+import { defineInspect } from './definitions/defineInspect.ts'
+import type { Finish } from './definitions/finish.ts'
 import { exitCodes } from './exitCodes.ts'
 import { examples } from './helpText.ts'
-import { colours, names, number, part, positive, shape, wholeNumber } from './optionValues.ts'
+import { colours, names, number, part, positive, wholeNumber } from './optionValues.ts'
 import { packageVersion } from './packageVersion.ts'
 import { reportError } from './reportError.ts'
-import { batchOption, relaxedOption, threadsOption } from './sharedOptions.ts'
+import { relaxedOption, threadsOption } from './sharedOptions.ts'
 
 /**
  * The whole command line: every command with its options, and the code of each loaded only when it is
@@ -53,6 +55,7 @@ function defineProgram(finish: (exitCode: number) => void): Command {
   defineEvaluate(program, finish)
   defineClassify(program, finish)
   defineInspect(program, finish)
+  defineDataset(program, finish)
   defineRun(program, finish)
   defineConvert(program, finish)
   for (const command of program.commands) {
@@ -60,8 +63,6 @@ function defineProgram(finish: (exitCode: number) => void): Command {
   }
   return program
 }
-
-type Finish = (exitCode: number) => void
 
 function defineTrain(program: Command, finish: Finish): void {
   program
@@ -138,52 +139,6 @@ function defineTrain(program: Command, finish: Finish): void {
     })
 }
 
-function defineEvaluate(program: Command, finish: Finish): void {
-  program
-    .command('evaluate')
-    .summary('measure a model on labelled clips')
-    .description(
-      'Classifies labelled clips and reports accuracy, precision and recall per class and the ' +
-        'confusion matrix. Several clips of a long video are averaged.',
-    )
-    .argument('<model>', 'a model file')
-    .argument('<clips>', 'the folder of clips, or a CSV list; its test part if it has one')
-    .option('--split <name>', 'train, valid, test or all (default: test if there is one)')
-    .option('--clips <n>', 'clips per video, averaged (default: 5)', wholeNumber(1, 1000))
-    .option(
-      '--topk <k>',
-      'k of the top-k accuracy (default: 5, fewer with few classes)',
-      wholeNumber(1),
-    )
-    .option(
-      '--order <order>',
-      'frames as shown; or, to see whether time is used, shuffled,\nor the middle one still (default: shown)',
-    )
-    .option('--seed <n>', 'seed of the shuffle (default: 0)', wholeNumber(0, 2 ** 32 - 1))
-    .addOption(batchOption())
-    .addOption(threadsOption())
-    .addOption(relaxedOption())
-    .option('--cache <folder>', 'where decoded clips are kept')
-    .option('--no-cache', 'decode clips anew')
-    .option('--html <file>', 'write a report with curves, matrix and the worst mistakes')
-    .option('--report <file>', 'write the JSON object to a file as well')
-    .option('--json', 'print one JSON object')
-    .option('--quiet', 'no progress')
-    .addHelpText(
-      'after',
-      examples(
-        ['sluice evaluate model.safetensors clips', ''],
-        ['sluice evaluate model.safetensors clips --split valid --json', ''],
-        ['sluice evaluate model.safetensors clips --html report.html', 'one file to look at'],
-        ['sluice evaluate model.safetensors clips --order shuffled', 'is time used?'],
-      ),
-    )
-    .action(async (model: string, clips: string, options: EvaluateOptions) => {
-      const { evaluate } = await import('./commands/evaluate.ts')
-      finish(await evaluate(model, clips, options))
-    })
-}
-
 function defineClassify(program: Command, finish: Finish): void {
   program
     .command('classify')
@@ -212,45 +167,6 @@ function defineClassify(program: Command, finish: Finish): void {
     .action(async (model: string, files: string[], options: ClassifyOptions) => {
       const { classify } = await import('./commands/classify.ts')
       finish(await classify(model, files, options))
-    })
-}
-
-function defineInspect(program: Command, finish: Finish): void {
-  program
-    .command('inspect')
-    .summary('show what is in a model file')
-    .description(
-      'Layers, shapes, parameters, multiply-adds, receptive field, memory and the training record ' +
-        'of a model file; for other safetensors files, the tensors. With a clip: what each gated ' +
-        'layer lets through, or where the network looks.',
-    )
-    .argument('<model>', 'a model file, or any .safetensors')
-    .option('--input <n,c,d,h,w>', 'the input to compute for, such as 1,3,16,112,112', shape)
-    .option('--tensors', 'list every tensor')
-    .option('--json', 'print one JSON object')
-    .optionsGroup('With a clip:')
-    .option('--gates <clip>', 'draw what each gated layer lets through, per frame')
-    .option('--cam <clip>', 'draw where the network looks (3-D Grad-CAM)')
-    .option('--at <seconds>', 'where the clip begins (default: its middle is seen)', number(0))
-    .option('--class <name>', 'of --cam: the class to explain (default: the one it says)')
-    .option('--layer <name>', 'of --cam: by which layer (default: the last convolution)')
-    .option(
-      '-o, --output <file>',
-      'a page (.html) or a sheet (.png); may be given twice',
-      (file: string, before: string[] = []) => [...before, file],
-    )
-    .addOption(threadsOption())
-    .addHelpText(
-      'after',
-      examples(
-        ['sluice inspect model.safetensors', ''],
-        ['sluice inspect model.safetensors --gates wave.mp4 -o gates.html', ''],
-        ['sluice inspect model.safetensors --cam wave.mp4 --class wave -o looks.png', ''],
-      ),
-    )
-    .action(async (model: string, options: InspectOptions) => {
-      const { inspect } = await import('./commands/inspect.ts')
-      finish(await inspect(model, options))
     })
 }
 

@@ -18,6 +18,7 @@ import { duration, plural } from '../terminal/quantities.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { printable } from '../terminal/textWidth.ts'
 import { GridCensus } from './gridCensus.ts'
+import { isReadingError, reasonOf } from './readingErrors.ts'
 
 /** Decoded clips stay in memory up to this unless told otherwise; the rest is read again. */
 const MEMORY_BYTES = 768 * 2 ** 20
@@ -177,23 +178,6 @@ function censusFor(
       received: `${arrays.length} of ${items.length} clips are arrays`,
     },
   )
-}
-
-/** What one bad file may cause; a missing ffmpeg is everybody's problem and not skipped. */
-function isReadingError(error: unknown): error is Error {
-  if (error instanceof SluiceError) {
-    if (error.code === 'missing') return error.facts.where !== undefined
-    return ['data', 'limit', 'format', 'unsupported', 'refused'].includes(error.code)
-  }
-  return error instanceof Error && 'syscall' in error
-}
-
-/** The first line of a message, without the path that stands before it. */
-function reasonOf(error: Error): string {
-  const [line = ''] = error.message.split('\n')
-  if (!(error instanceof SluiceError) || error.facts.where === undefined) return line
-  const received = error.facts.received === undefined ? '' : ` (${error.facts.received})`
-  return line.slice(error.facts.where.length + 2) + received
 }
 
 function nothingReadable(root: string, skipped: readonly Skipped[]): SluiceError {
