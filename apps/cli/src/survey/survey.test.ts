@@ -185,7 +185,7 @@ describe('a survey', () => {
 
 describe('facts of a clip', () => {
   it.skipIf(noVideo !== undefined)(
-    `are those of the video as shown (skipped without ffmpeg: ${noVideo})`,
+    `are those of the video as shown (skipped: ${noVideo})`,
     async () => {
       const path = join(folder.path, 'v.mp4')
       writeVideo({ path, count: 3, fps: 10, width: 320, height: 180 })
