@@ -2,8 +2,15 @@
 // sums that live in registers meanwhile.
 import { madd } from './math'
 
-/** Rows of x lie `rowBytes` apart. */
-export function sum4x8(x: usize, rowBytes: usize, dy: usize, count: i32, sums: usize): void {
+/** Rows of x lie `rowBytes` apart, those of dy `dyBytes`. */
+export function sum4x8(
+  x: usize,
+  rowBytes: usize,
+  dy: usize,
+  dyBytes: usize,
+  count: i32,
+  sums: usize,
+): void {
   let s00 = v128.load(sums)
   let s01 = v128.load(sums, 16)
   let s10 = v128.load(sums, 32)
@@ -30,7 +37,7 @@ export function sum4x8(x: usize, rowBytes: usize, dy: usize, count: i32, sums: u
     s30 = madd(x3, d0, s30)
     s31 = madd(x3, d1, s31)
     a += rowBytes
-    d += 32
+    d += dyBytes
   }
   v128.store(sums, s00)
   v128.store(sums, s01, 16)

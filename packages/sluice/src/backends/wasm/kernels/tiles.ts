@@ -7,7 +7,7 @@
 import { madd } from './math'
 
 /**
- * The sums of four rows, stored as `[row][8]`: `runs` runs of `floats` floats each, found at `offsets`
+ * The sums of four rows, eight floats each, stored `sumBytes` apart: `runs` runs of `floats` floats each, found at `offsets`
  * from every row. Weights lie in the same order, eight to a float.
  */
 export function tile4x8(
@@ -20,6 +20,7 @@ export function tile4x8(
   row2: usize,
   row3: usize,
   sums: usize,
+  sumBytes: usize,
 ): void {
   let s00 = f32x4.splat(0)
   let s01 = f32x4.splat(0)
@@ -58,14 +59,18 @@ export function tile4x8(
       a3 += 4
     }
   }
-  v128.store(sums, s00)
-  v128.store(sums, s01, 16)
-  v128.store(sums, s10, 32)
-  v128.store(sums, s11, 48)
-  v128.store(sums, s20, 64)
-  v128.store(sums, s21, 80)
-  v128.store(sums, s30, 96)
-  v128.store(sums, s31, 112)
+  let to = sums
+  v128.store(to, s00)
+  v128.store(to, s01, 16)
+  to += sumBytes
+  v128.store(to, s10)
+  v128.store(to, s11, 16)
+  to += sumBytes
+  v128.store(to, s20)
+  v128.store(to, s21, 16)
+  to += sumBytes
+  v128.store(to, s30)
+  v128.store(to, s31, 16)
 }
 
 /** As `tile4x8`, six rows `rowBytes` apart. */
@@ -77,6 +82,7 @@ export function tile6x8(
   row: usize,
   rowBytes: usize,
   sums: usize,
+  sumBytes: usize,
 ): void {
   let s00 = f32x4.splat(0)
   let s01 = f32x4.splat(0)
@@ -128,18 +134,24 @@ export function tile6x8(
       a5 += 4
     }
   }
-  v128.store(sums, s00)
-  v128.store(sums, s01, 16)
-  v128.store(sums, s10, 32)
-  v128.store(sums, s11, 48)
-  v128.store(sums, s20, 64)
-  v128.store(sums, s21, 80)
-  v128.store(sums, s30, 96)
-  v128.store(sums, s31, 112)
-  v128.store(sums, s40, 128)
-  v128.store(sums, s41, 144)
-  v128.store(sums, s50, 160)
-  v128.store(sums, s51, 176)
+  let to = sums
+  v128.store(to, s00)
+  v128.store(to, s01, 16)
+  to += sumBytes
+  v128.store(to, s10)
+  v128.store(to, s11, 16)
+  to += sumBytes
+  v128.store(to, s20)
+  v128.store(to, s21, 16)
+  to += sumBytes
+  v128.store(to, s30)
+  v128.store(to, s31, 16)
+  to += sumBytes
+  v128.store(to, s40)
+  v128.store(to, s41, 16)
+  to += sumBytes
+  v128.store(to, s50)
+  v128.store(to, s51, 16)
 }
 
 /** Sums of `rows` rows that lie `rowBytes` apart; up to three rows more may be read and written. */
@@ -152,6 +164,7 @@ export function multiplyRows(
   rowBytes: usize,
   rows: i32,
   sums: usize,
+  sumBytes: usize,
 ): void {
   let left = rows
   let from = row
@@ -159,16 +172,18 @@ export function multiplyRows(
   while (left > 0) {
     // Sixes while they fit; what remains below nine is cheapest as fours, but for five and six.
     if (left > 8 || left == 6 || left == 5) {
-      tile6x8(weights, offsets, runs, floats, from, rowBytes, to)
+      tile6x8(weights, offsets, runs, floats, from, rowBytes, to, sumBytes)
       left -= 6
       from += 6 * rowBytes
-      to += 192
+      to += 6 * sumBytes
     } else {
       const next = from + 2 * rowBytes
-      tile4x8(weights, offsets, runs, floats, from, from + rowBytes, next, next + rowBytes, to)
+      const second = from + rowBytes
+      const last = next + rowBytes
+      tile4x8(weights, offsets, runs, floats, from, second, next, last, to, sumBytes)
       left -= 4
       from += 4 * rowBytes
-      to += 128
+      to += 4 * sumBytes
     }
   }
 }

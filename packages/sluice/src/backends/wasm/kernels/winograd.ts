@@ -6,7 +6,7 @@
 //
 // One chunk is a block of units (winogradTiles.ts) and some panels of eight columns:
 //   1. V[position][row][channel] = Bᵀ·x·B
-//   2. per panel and position: M[row][8] = Σ over depth taps and channels of V·U
+//   2. per panel and position: M[row][position][8] = Σ over depth taps and channels of V·U
 //   3. y = Aᵀ·M·A, then bias, gate, product, activation on the way out
 // V and one panel of M stay in the second-level cache; U is read once per chunk.
 //
@@ -24,7 +24,7 @@ import {
   GROUPS,
   listUnits,
   M_PLACE,
-  M_STEP,
+  M_ROW,
   OUTPUT_LIST,
   OUTSIDE,
   PANEL_CHUNKS,
@@ -61,14 +61,14 @@ export function winogradBlock(args: usize, chunk: i32, scratch: usize): void {
   }
 }
 
-/** M[position][row][8] for one panel. */
+/** M[row][position][8] for one panel: a row's positions lie side by side for the way out. */
 function multiplyPanel(args: usize, count: i32, channels: i32, weights: usize, scratch: usize): void {
   const units = word(args, BLOCK_UNITS)
   const taps = word(args, TAPS)
   const rowBytes = pointer(args, ROW_BYTES)
   const all = positions(args)
   const step = pointer(args, V_STEP)
-  const sumStep = pointer(args, M_STEP)
+  const sumBytes = pointer(args, M_ROW)
   const weightStep = <usize>(taps * channels) << 5
   const offsets = pointer(args, TAP_OFFSETS)
   const depths = word(args, DEEP) != 0 ? 1 : word(args, UNIT_DEPTHS)
@@ -80,11 +80,11 @@ function multiplyPanel(args: usize, count: i32, channels: i32, weights: usize, s
   let u = weights
   for (let position: usize = 0; position < all; position++) {
     let v = scratch + pointer(args, V_PLACE) + position * step
-    let m = scratch + pointer(args, M_PLACE) + position * sumStep
+    let m = scratch + pointer(args, M_PLACE) + (position << 5)
     for (let run = 0; run < runs; run++) {
-      multiplyRows(u, offsets, taps, channels, v, rowBytes, rows, m)
+      multiplyRows(u, offsets, taps, channels, v, rowBytes, rows, m, sumBytes)
       v += depthBytes
-      m += <usize>units << 5
+      m += <usize>units * sumBytes
     }
     u += weightStep
   }
@@ -100,22 +100,21 @@ function finishPanel(args: usize, count: i32, group: i32, panel: i32, scratch: u
   const units = word(args, BLOCK_UNITS)
   const depths = deep ? 1 : word(args, UNIT_DEPTHS)
   const outputs = scratch + pointer(args, OUTPUT_LIST)
-  const step = pointer(args, M_STEP)
   const sums = scratch + SUMS
   for (let d = 0; d < depths; d++) {
     for (let unit = 0; unit < count; unit++) {
       const row = <usize>(d * units + unit)
-      const m = scratch + pointer(args, M_PLACE) + (row << 5)
+      const m = scratch + pointer(args, M_PLACE) + row * pointer(args, M_ROW)
       if (deep) {
         const list = outputs + (row << 8)
-        for (let side: usize = 0; side < 32; side += 16) leaveSpace(m + side, step, side, scratch)
+        for (let side: usize = 0; side < 32; side += 16) leaveSpace(m + side, side, scratch)
         finishTile(args, sums, list, 64, 0, group, panel)
         continue
       }
       const list = outputs + (row << 6)
       if (load<u32>(list) == OUTSIDE) continue
       for (let side: usize = 0; side < 32; side += 16) {
-        leavePlane(m + side, step, scratch + ROWS, sums + side)
+        leavePlane(m + side, 32, scratch + ROWS, sums + side)
       }
       finishTile(args, sums, list, 16, 0, group, panel)
     }
@@ -123,9 +122,9 @@ function finishPanel(args: usize, count: i32, group: i32, panel: i32, scratch: u
 }
 
 /** Aᵀ·M·A of 216 positions to 64 sums. */
-function leaveSpace(m: usize, step: usize, side: usize, scratch: usize): void {
+function leaveSpace(m: usize, side: usize, scratch: usize): void {
   for (let p: usize = 0; p < 36; p++) {
-    transformOutput(m + p * step, 36 * step, scratch + (p << 4), 576)
+    transformOutput(m + (p << 5), 36 * 32, scratch + (p << 4), 576)
   }
   for (let d: usize = 0; d < 4; d++) {
     leavePlane(scratch + d * 576, 16, scratch + ROWS, scratch + SUMS + (d << 9) + side)

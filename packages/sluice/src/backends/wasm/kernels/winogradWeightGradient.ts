@@ -21,7 +21,7 @@ import {
   GROUPS,
   listUnits,
   M_PLACE,
-  M_STEP,
+  M_ROW,
   OUTPUT_LIST,
   PANEL_CHUNKS,
   PANELS_PER_CHUNK,
@@ -72,22 +72,21 @@ export function winogradWeightGradient(args: usize, chunk: i32, scratch: usize):
 const LINES: usize = 64 * 32
 const PLANES: usize = LINES + 24 * 16
 
-/** dM = A·dy·Aᵀ for the eight columns of a panel, `[position][row][8]`. */
+/** dM = A·dy·Aᵀ for the eight columns of a panel, `[row][position][8]`. */
 function transformColumns(args: usize, count: i32, group: i32, panel: i32, scratch: usize): void {
   const deep = word(args, DEEP) != 0
   const units = word(args, BLOCK_UNITS)
   const depths = deep ? 1 : word(args, UNIT_DEPTHS)
   const pixels = deep ? 64 : 16
   const outputs = scratch + pointer(args, OUTPUT_LIST)
-  const step = pointer(args, M_STEP)
   for (let d = 0; d < depths; d++) {
     for (let unit = 0; unit < count; unit++) {
       const row = <usize>(d * units + unit)
       packColumns(args, outputs + (row << (deep ? 8 : 6)), scratch, 0, group, panel, pixels)
-      const target = scratch + pointer(args, M_PLACE) + (row << 5)
+      const target = scratch + pointer(args, M_PLACE) + row * pointer(args, M_ROW)
       for (let side: usize = 0; side < 32; side += 16) {
         if (!deep) {
-          enterPlane(scratch + side, scratch + LINES, target + side, step)
+          enterPlane(scratch + side, scratch + LINES, target + side, 32)
           continue
         }
         for (let plane: usize = 0; plane < 4; plane++) {
@@ -96,7 +95,7 @@ function transformColumns(args: usize, count: i32, group: i32, panel: i32, scrat
         }
         for (let p: usize = 0; p < 36; p++) {
           const from = scratch + PLANES + (p << 4)
-          transformGradient(from, 576, target + side + p * step, 36 * step)
+          transformGradient(from, 576, target + side + (p << 5), 36 * 32)
         }
       }
     }
@@ -121,6 +120,7 @@ function sumPanel(args: usize, count: i32, quarters: i32, partial: usize, scratc
   const units = word(args, BLOCK_UNITS)
   const offsets = pointer(args, TAP_OFFSETS)
   const rowBytes = pointer(args, ROW_BYTES)
+  const mRow = pointer(args, M_ROW)
   const depths = word(args, DEEP) != 0 ? 1 : word(args, UNIT_DEPTHS)
   // A full block's rows of all depths are one run where V has as many depths between them as M.
   const whole = word(args, DEPTH_STRIDE) == 1 && count == units
@@ -130,15 +130,15 @@ function sumPanel(args: usize, count: i32, quarters: i32, partial: usize, scratc
   let sums = partial
   for (let position: usize = 0; position < positions(args); position++) {
     const v = scratch + pointer(args, V_PLACE) + position * pointer(args, V_STEP)
-    const m = scratch + pointer(args, M_PLACE) + position * pointer(args, M_STEP)
+    const m = scratch + pointer(args, M_PLACE) + (position << 5)
     for (let quarter = 0; quarter < quarters; quarter++) {
       for (let tap = 0; tap < taps; tap++) {
         let from = v + (<usize>quarter << 4) + <usize>load<u32>(offsets + (<usize>tap << 2))
         let dy = m
         for (let run = 0; run < runs; run++) {
-          sum4x8(from, rowBytes, dy, rows, sums)
+          sum4x8(from, rowBytes, dy, mRow, rows, sums)
           from += depthBytes
-          dy += <usize>units << 5
+          dy += <usize>units * mRow
         }
         sums += 128
       }

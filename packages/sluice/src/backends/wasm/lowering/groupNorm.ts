@@ -21,6 +21,7 @@ import { batchOf, channelsOf, pixelsOf } from '../layout.ts'
 import { type Argument, type NodeEnds, StepRecorder } from '../step.ts'
 import { ceilDivide } from './chunks.ts'
 import { rowParts } from './rows.ts'
+import { addTranspose } from './transpose.ts'
 
 /** A tensor as `[outer][rows][channels]` in memory order: a statistic per outer index and group. */
 interface Blocks {
@@ -106,8 +107,8 @@ function placeParameter(
   if (value === undefined || !isTransposed(blocks)) return { value }
   const prepared = context.isFixed(value)
   const target = recorder.temporary(blocks.rows * blocks.channels * 4, prepared)
-  const args = [{ value }, target, blocks.rows, blocks.channels]
-  recorder.add(TO_CHANNELS_LAST, 1, args, { prepared })
+  const matrix = { batch: 1, pixels: blocks.rows, channels: blocks.channels }
+  addTranspose(recorder, TO_CHANNELS_LAST, matrix, { value }, target, { prepared })
   return target
 }
 
@@ -244,6 +245,7 @@ function addElementGradient(
     [weightPlace, dWeight],
     [biasPlace, dBias],
   ] as const) {
-    if (isUsed(value)) recorder.add(TO_ROW_MAJOR, 1, [from, { value }, rows, channels])
+    const matrix = { batch: 1, pixels: rows, channels }
+    if (isUsed(value)) addTranspose(recorder, TO_ROW_MAJOR, matrix, from, { value })
   }
 }

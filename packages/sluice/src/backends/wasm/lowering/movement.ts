@@ -17,6 +17,7 @@ import {
 } from '../layout.ts'
 import { type Argument, StepRecorder } from '../step.ts'
 import { CHUNK_ELEMENTS, ceilDivide, elementChunks } from './chunks.ts'
+import { addTranspose, type Matrices } from './transpose.ts'
 
 /** How one axis lies in memory: runs of `length` floats per step along it, repeated `outer` times. */
 function axisLayout(value: Value, axis: number): { outer: number; length: number; run: number } {
@@ -137,27 +138,15 @@ export function lowerReshape(node: Node<ReshapeAttributes>): Lowering {
     isChannelsLast(x) && isChannelsLast(y) ? recorder.temporary(elements * 4) : undefined
   if (isChannelsLast(x)) {
     const target = between ?? { value: y }
-    transposeLayout(recorder, TO_ROW_MAJOR, x, { value: x }, target)
+    addTranspose(recorder, TO_ROW_MAJOR, matrices(x), { value: x }, target)
   }
   if (isChannelsLast(y)) {
     const source = between ?? { value: x }
-    transposeLayout(recorder, TO_CHANNELS_LAST, y, source, { value: y })
+    addTranspose(recorder, TO_CHANNELS_LAST, matrices(y), source, { value: y })
   }
   return recorder.finish('reshape-f32-transpose', 'channels last on one side or both')
 }
 
-/** Records a change between the device's order and rows, in chunks of some pixels of one sample. */
-function transposeLayout(
-  recorder: StepRecorder,
-  kernel: number,
-  { shape }: Value,
-  source: Argument,
-  target: Argument,
-): void {
-  const pixels = pixelsOf(shape)
-  const channels = channelsOf(shape)
-  const perChunk = Math.max(16, ceilDivide(CHUNK_ELEMENTS, 16 * channels) * 16)
-  const chunks = ceilDivide(pixels, perChunk)
-  const args = [source, target, pixels, channels, perChunk, chunks]
-  recorder.add(kernel, batchOf(shape) * chunks, args)
+function matrices({ shape }: Value): Matrices {
+  return { batch: batchOf(shape), pixels: pixelsOf(shape), channels: channelsOf(shape) }
 }

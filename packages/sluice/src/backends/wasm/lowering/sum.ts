@@ -13,6 +13,7 @@ import { TO_CHANNELS_LAST, TO_ROW_MAJOR } from '../kernelIds.ts'
 import { batchOf, channelsOf, isChannelsLast, physicalAxis, pixelsOf } from '../layout.ts'
 import { type Argument, StepRecorder } from '../step.ts'
 import { type ReducedAxis, recordSpread, recordSum } from './reduce.ts'
+import { addTranspose } from './transpose.ts'
 
 /** The axes of a value in memory order. */
 function memoryAxes(value: Value, axes: readonly number[]): ReducedAxis[] {
@@ -46,7 +47,7 @@ function lowerReduction(node: Node<SumAttributes>, factor: number): Lowering {
   recordSum(recorder, { value: x }, target, memoryAxes(x, axes), factor)
   if (turned === undefined) return recorder.finish(`${node.op.name}-f32`, 'partial sums, in order')
   const [batch, pixels, channels] = turned
-  recorder.add(TO_ROW_MAJOR, batch, [target, { value: y }, pixels, channels])
+  addTranspose(recorder, TO_ROW_MAJOR, { batch, pixels, channels }, target, { value: y })
   return recorder.finish(`${node.op.name}-f32-transpose`, 'partial sums, then row-major')
 }
 
@@ -69,7 +70,8 @@ export function lowerSumBackward(node: Node<SumBackwardAttributes>): Lowering {
   if (turned !== undefined) {
     const [batch, pixels, channels] = turned
     source = recorder.temporary(elementCount(dy.shape) * 4)
-    recorder.add(TO_CHANNELS_LAST, batch, [{ value: dy }, source, pixels, channels])
+    const matrices = { batch, pixels, channels }
+    addTranspose(recorder, TO_CHANNELS_LAST, matrices, { value: dy }, source)
   }
   recordSpread(recorder, source, { value: dx }, memoryAxes(dx, axes), factor)
   return recorder.finish('sumBackward-f32', 'one pass over memory')

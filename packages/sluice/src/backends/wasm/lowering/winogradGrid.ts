@@ -29,10 +29,14 @@ export interface WinogradWishes {
   readonly exact: boolean
 }
 
-/** Fewer channels than this and the transforms cost more than they save. */
-const CHANNELS_MIN = 8
-/** Products that must be saved, per product that is left, for the transforms to pay. */
-const GAIN_MIN = 1.5
+/**
+ * Vector operations, counted in the kernels: of a direct sum per four products; of transforms per vector
+ * of inputs or outputs of one tile, in a plane and in space; of storing one vector of M.
+ */
+const DIRECT = 2.4
+const ENTER = { plane: 312, space: 2808 }
+const LEAVE = { plane: 220 + 16 * 12, space: 1672 + 64 * 12 }
+const STORE = 2
 
 /**
  * Reads a grid as one for Winograd, if it is one. `tapIndices` names the kernel's tap behind each of
@@ -46,8 +50,6 @@ export function winogradGrid(
   const { gridSize, inStride, taps } = grid
   if (exact || inStride[1] !== 1 || inStride[2] !== 1) return undefined
   if (grid.outStep.some((step) => step !== 1)) return undefined
-  if (grid.groupChannels * grid.segments < CHANNELS_MIN) return undefined
-  if (grid.outChannels / grid.groups < CHANNELS_MIN) return undefined
   const offsets = ([0, 1, 2] as const).map((axis) =>
     [...new Set(taps.map((tap) => tap[axis]))].sort((a, b) => a - b),
   )
@@ -63,10 +65,35 @@ export function winogradGrid(
   })
   const stepD = inStride[0] === 1 && !streamable ? threeTaps(alongD) : undefined
   const deep = stepD !== undefined && 6 * tiles(gridSize[0], stepD) < 3 * gridSize[0]
-  const products = 36 * tiles(gridSize[1], stepH) * tiles(gridSize[2], stepW)
-  if (9 * gridSize[1] * gridSize[2] < GAIN_MIN * products) return undefined
+  const planes = tiles(gridSize[1], stepH) * tiles(gridSize[2], stepW)
+  const units = planes * (deep ? tiles(gridSize[0], stepD) : gridSize[0])
+  if (winogradCost(grid, deep, alongD.length) * units > directCost(grid)) return undefined
   const step: Triple = [deep ? stepD : 1, stepH, stepW]
   return { grid, step, deep, depths: deep ? [0] : alongD, tapTable }
+}
+
+/** Vector operations of one unit of one output depth, or of a tile in space. */
+function winogradCost(grid: ConvolutionGrid, deep: boolean, depthTaps: number): number {
+  const inputs = Math.ceil((grid.groupChannels * grid.segments) / 4)
+  const outputs = 2 * Math.ceil(grid.outChannels / grid.groups / 8)
+  const positions = deep ? 216 : 36
+  const channels = grid.groupChannels * grid.segments * (deep ? 1 : depthTaps)
+  const kind = deep ? 'space' : 'plane'
+  const products = positions * outputs * (channels * DIRECT + STORE)
+  return grid.groups * (inputs * ENTER[kind] + products + outputs * LEAVE[kind])
+}
+
+function directCost({
+  groups,
+  groupChannels,
+  segments,
+  outChannels,
+  gridSize,
+  taps,
+}: ConvolutionGrid): number {
+  const outputs = 2 * Math.ceil(outChannels / groups / 8)
+  const pixels = gridSize[0] * gridSize[1] * gridSize[2]
+  return groups * pixels * outputs * (taps.length * groupChannels * segments * DIRECT + 12)
 }
 
 /** The distance of three taps that are equally far apart. */
@@ -135,7 +162,7 @@ export function chooseWinogradBlocks(problem: WinogradGrid): WinogradBlocks {
   const rows = rowDepths * blockUnits
   // One more line between positions: steps of a power of two would share the same cache sets.
   const vStep = lines(rowInDepths * blockUnits * rowBytes) + 64
-  const mStep = (rows + 4) * 32 + 64
+  const mRow = positions * 32
   const outputList = TRANSFORM_SCRATCH + lines(blockUnits * 16)
   const vPlace = lines(outputList + blockUnits * unitDepths * 64)
   // The last rows of the last position may read a few rows further.
@@ -165,13 +192,13 @@ export function chooseWinogradBlocks(problem: WinogradGrid): WinogradBlocks {
     panelChunks,
     rowBytes,
     vStep,
-    mStep,
+    mRow,
     TRANSFORM_SCRATCH,
     outputList,
     vPlace,
     mPlace,
   ]
-  return { count, positions, words, scratchBytes: mPlace + positions * mStep }
+  return { count, positions, words, scratchBytes: mPlace + (rows + 4) * mRow }
 }
 
 /** Output depths of a unit: all of them, or a part of about eight, where depth taps share inputs. */

@@ -136,6 +136,23 @@ export const convolutionCases: readonly ConvolutionCase[] = [
     padding: both(0, 1, 1),
     groups: 2,
   }),
+  convolution('3-D, tiles in space, odd sizes', [2, 9, 7, 5, 10], [10, 9, 3, 3, 3], {
+    padding: both(1, 1, 1),
+  }),
+  convolution('3-D, tiles in space, dilated', [1, 8, 9, 9, 7], [8, 8, 3, 3, 3], {
+    padding: both(2, 2, 3),
+    dilation: [2, 2, 3],
+  }),
+  convolution('2-D, tiles, dilated', [2, 8, 19, 13], [9, 8, 3, 3], {
+    padding: both(0, 4, 4),
+    dilation: [1, 4, 4],
+  }),
+  convolution('2-D, tiles, three channels to a few', [2, 3, 16, 12], [3, 3, 3, 3], {
+    padding: both(0, 1, 1),
+  }),
+  convolution('2-D, tiles, many channels', [1, 64, 8, 8], [40, 64, 3, 3], {
+    padding: both(0, 1, 1),
+  }),
   convolution('2-D, tiles, many', [1, 8, 21, 70], [9, 8, 3, 3], { padding: both(0, 1, 1) }),
   convolution('2-D, tiles, asymmetric padding', [2, 11, 10, 7], [8, 11, 3, 3], {
     padding: [
