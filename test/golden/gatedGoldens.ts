@@ -25,6 +25,7 @@ const { tensors } = readSafetensors(
 
 export const gatedGoldens: {
   readonly variants: readonly GatedGolden[]
+  readonly presets: readonly GatedGolden[]
 } = JSON.parse(readFileSync(new URL('index.json', folder), 'utf8'))
 
 /** Relative L2 distance of a result from what PyTorch made of a gated layer. */

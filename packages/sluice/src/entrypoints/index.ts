@@ -52,6 +52,7 @@ export { conv1d, conv2d, conv3d } from '../layers/conv.ts'
 export type { ConvolutionOptions } from '../layers/convolutionOptions.ts'
 export { dropout } from '../layers/dropout.ts'
 export { flatten } from '../layers/flatten.ts'
+export { type GatedOptions, gated } from '../layers/gated/gated.ts'
 export { gatedConv1d, gatedConv2d, gatedConv3d } from '../layers/gated/gatedConv.ts'
 export type {
   FeatureKind,
@@ -61,6 +62,8 @@ export type {
   GateOrder,
   GateWeights,
 } from '../layers/gated/gateOptions.ts'
+export * as gatedPresets from '../layers/gated/presets/allPresets.ts'
+export { gatedPapers, type Paper } from '../layers/gated/presets/papers.ts'
 export { globalAveragePool, globalMaxPool } from '../layers/globalPool.ts'
 export { type GroupNormOptions, groupNorm, instanceNorm } from '../layers/groupNorm.ts'
 export { type LayerNormOptions, layerNorm } from '../layers/layerNorm.ts'

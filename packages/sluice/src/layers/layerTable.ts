@@ -5,7 +5,18 @@ import { readConv } from './conv.ts'
 import type { ModuleTable } from './description/readModule.ts'
 import { readDropout } from './dropout.ts'
 import { flatten } from './flatten.ts'
+import { readGated } from './gated/gated.ts'
 import { readGatedConv } from './gated/gatedConv.ts'
+import { readGatedPixelCnn } from './gated/presets/gatedPixelCnn.ts'
+import { readGateShift } from './gated/presets/gateShift.ts'
+import { readGnConv } from './gated/presets/gnConv.ts'
+import { readHighway } from './gated/presets/highway.ts'
+import { readMambaOut } from './gated/presets/mambaOut.ts'
+import { readPartialConv } from './gated/presets/partialConv.ts'
+import { readPixelCnnPlusPlus } from './gated/presets/pixelCnnPlusPlus.ts'
+import { temporalShift } from './gated/presets/temporalShift.ts'
+import { readGraphWaveNet } from './gated/presets/traffic.ts'
+import { readWaveNet } from './gated/presets/waveNet.ts'
 import { globalAveragePool, globalMaxPool } from './globalPool.ts'
 import { readGroupNorm, readInstanceNorm } from './groupNorm.ts'
 import { readLayerNorm } from './layerNorm.ts'
@@ -22,6 +33,17 @@ export const layerTable: ModuleTable = {
   gatedConv1d: readGatedConv(1),
   gatedConv2d: readGatedConv(2),
   gatedConv3d: readGatedConv(3),
+  gated: readGated,
+  wavenet: readWaveNet,
+  graphWaveNet: readGraphWaveNet,
+  gatedPixelCnn: readGatedPixelCnn,
+  pixelCnnPlusPlus: readPixelCnnPlusPlus,
+  gateShift: readGateShift,
+  temporalShift: () => temporalShift(),
+  highway: readHighway,
+  gnConv: readGnConv,
+  mambaOut: readMambaOut,
+  partialConv: readPartialConv,
   linear: readLinear,
   activation: readActivation,
   maxPool1d: readMaxPool(1),

@@ -10,7 +10,9 @@ import { branches } from '../layers/branches.ts'
 import { conv1d, conv2d, conv3d } from '../layers/conv.ts'
 import { dropout } from '../layers/dropout.ts'
 import { flatten } from '../layers/flatten.ts'
+import { gated as gatedBy } from '../layers/gated/gated.ts'
 import { gatedConv1d, gatedConv2d, gatedConv3d } from '../layers/gated/gatedConv.ts'
+import * as presets from '../layers/gated/presets/allPresets.ts'
 import { globalAveragePool, globalMaxPool } from '../layers/globalPool.ts'
 import { groupNorm, instanceNorm } from '../layers/groupNorm.ts'
 import { layerNorm } from '../layers/layerNorm.ts'
@@ -42,6 +44,30 @@ const examples: readonly (readonly [Module, Shape])[] = [
   [gatedConv1d(4, 3, { ...gated, featureName: 'left', gateName: 'right' }), line],
   [gatedConv2d(4, 3, { ...gated, featureActivation: 'elu' }), plane],
   [gatedConv3d(4, 3, gated), clip],
+  [gatedConv2d(2, 4, { kernelSize: 3, padding: 1, gateKind: 'external', gateChannels: 2 }), plane],
+  [
+    gatedConv1d(4, 3, {
+      kernelSize: 3,
+      order: 'residualThenGate',
+      weights: 'joint',
+      anchor: 'newest',
+      featureNorm: batchNorm(),
+      gateNorm: batchNorm({ epsilon: 0.1 }),
+      norm: batchNorm(),
+    }),
+    line,
+  ],
+  [gatedBy({ gate: conv3d(4, 2, { kernelSize: 1 }), gateActivation: 'onePlusSigmoid' }), clip],
+  [presets.wavenet(3, 2, { dilations: [1, 2], conditionChannels: 1, skipChannels: 4 }), line],
+  [presets.graphWaveNet(4, { frames: 3, dilation: 2 }), plane],
+  [presets.gatedPixelCnn(4, 2, { channels: 3, kernelSizes: [5, 3] }), plane],
+  [presets.pixelCnnPlusPlus(4, { shift: 'down' }), plane],
+  [presets.gateShift(4), clip],
+  [presets.shiftedGate(4, 3), clip],
+  [presets.highway(4, { dimensions: 1, featureActivation: 'tanh', gateBias: -1 }), line],
+  [presets.gnConv(4, { order: 2, scale: 0.5, kernelSize: 3 }), plane],
+  [presets.mambaOut(4, { hidden: 6, convChannels: 2, kernelSize: 3, norm: batchNorm() }), plane],
+  [presets.partialConv(3, 2, { kernelSize: 5, stride: 2 }), plane],
   [maxPool1d({ kernelSize: 3, stride: 1, padding: 1, dilation: 2 }), line],
   [maxPool2d({ kernelSize: [2, 3] }), plane],
   [maxPool3d({ kernelSize: 2, padding: 'same' }), clip],

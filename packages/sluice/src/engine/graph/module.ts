@@ -37,7 +37,12 @@ export class Scope {
 
   /** Builds a child under `name`; its parameters are called `<path>.<name>.…`. */
   child(name: string, module: Module, input: Value): Value {
-    return module.build(new Scope(this.builder, this.mode, this.nameOf(name), this.seed), input)
+    return module.build(this.within(name), input)
+  }
+
+  /** The scope of a part called `name`, for modules that wire their parts themselves. */
+  within(name: string): Scope {
+    return new Scope(this.builder, this.mode, this.nameOf(name), this.seed)
   }
 
   parameter(name: string, shape: Shape, initialise: Initialiser): Value {

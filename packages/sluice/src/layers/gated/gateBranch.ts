@@ -12,6 +12,7 @@ import {
   planConvolution,
 } from '../convolutionOptions.ts'
 import { wholeOption } from '../options.ts'
+import { parametrisedWeight } from '../weightParametrisation.ts'
 import type { SpatialRank } from '../window.ts'
 import { anchoredInput } from './anchoredInput.ts'
 import { convolve } from './convolve.ts'
@@ -76,8 +77,18 @@ export function gateBranch(kind: GateKind, options: GateBranchOptions): GateBran
       }
     }
     case 'globalPool': {
-      const { bias = true } = convolution
-      return { channels, build: (scope, x) => pooledGate(scope, x, prefix, outChannels, bias) }
+      const { bias = true, parametrisation = 'none' } = convolution
+      const shape = [outChannels, inChannels]
+      return {
+        channels,
+        build(scope, input) {
+          const initialise = uniformInitialiser(1 / Math.sqrt(inChannels))
+          const name = `${prefix}weight`
+          const weight = parametrisedWeight(scope, name, shape, initialise, parametrisation)
+          const rest = bias ? [scope.parameter(`${prefix}bias`, [outChannels], initialise)] : []
+          return pooledGate(scope, input, weight, rest)
+        },
+      }
     }
     case 'external': {
       const gates = { axis: 1, start: inChannels, end: inChannels + channels }
@@ -108,18 +119,10 @@ function countGates(
 }
 
 /** `W·mean(x) + b`, one number per channel and clip, shaped to be spread over space. */
-function pooledGate(
-  scope: Scope,
-  input: Value,
-  prefix: string,
-  outChannels: number,
-  bias: boolean,
-): Value {
-  const [batch = 1, channels = 1, ...space] = input.shape
-  const initialise = uniformInitialiser(1 / Math.sqrt(channels))
-  const weight = scope.parameter(`${prefix}weight`, [outChannels, channels], initialise)
-  const rest = bias ? [scope.parameter(`${prefix}bias`, [outChannels], initialise)] : []
+function pooledGate(scope: Scope, input: Value, weight: Value, bias: readonly Value[]): Value {
+  const [batch = 1, , ...space] = input.shape
   const pooled = scope.apply(globalAveragePool, [input], {})
-  const gates = scope.apply(linear, [pooled, weight, ...rest], { bias })
-  return scope.apply(reshape, [gates], { shape: [batch, outChannels, ...space.map(() => 1)] })
+  const gates = scope.apply(linear, [pooled, weight, ...bias], { bias: bias.length > 0 })
+  const shape = [batch, weight.shape[0] ?? 1, ...space.map(() => 1)]
+  return scope.apply(reshape, [gates], { shape })
 }
