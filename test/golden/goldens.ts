@@ -47,6 +47,19 @@ export interface GoldenNetwork {
   readonly gradients: readonly (Kept & { readonly parameter: string })[]
 }
 
+/** A layer as a model file describes it, and what PyTorch's module gave. */
+export interface GoldenLayer {
+  readonly name: string
+  readonly model: unknown
+  readonly input: Formula & { readonly shape: Shape }
+  readonly parameters: readonly GoldenParameter[]
+  readonly output: Kept
+  /** Salt of the gradient that the output is given. */
+  readonly seed: number
+  readonly inputGradient: Kept
+  readonly gradients: readonly (Kept & { readonly parameter: string })[]
+}
+
 export interface GoldenRun {
   readonly kind: 'sgd' | 'adam' | 'adamw'
   readonly options: Readonly<Record<string, number | boolean>>
@@ -78,6 +91,7 @@ export interface GoldenSchedule {
 
 interface GoldenIndex {
   readonly cases: readonly GoldenCase[]
+  readonly layers: readonly GoldenLayer[]
   readonly networks: readonly GoldenNetwork[]
   readonly training: GoldenTraining
   readonly schedules: readonly GoldenSchedule[]

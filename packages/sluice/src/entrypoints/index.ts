@@ -68,6 +68,9 @@ export { globalAveragePool, globalMaxPool } from '../layers/globalPool.ts'
 export { type GroupNormOptions, groupNorm, instanceNorm } from '../layers/groupNorm.ts'
 export { type LayerNormOptions, layerNorm } from '../layers/layerNorm.ts'
 export { type LinearOptions, linear } from '../layers/linear.ts'
+export { type MeanOptions, mean } from '../layers/mean.ts'
+export { type PadMode, type PadOptions, pad, type Sides } from '../layers/pad.ts'
+export type { PaddingMode } from '../layers/paddingMode.ts'
 export {
   type AveragePoolOptions,
   averagePool1d,
@@ -79,7 +82,11 @@ export {
   maxPool3d,
 } from '../layers/pool.ts'
 export { residual } from '../layers/residual.ts'
+export { type ResizeMode, type ResizeOptions, resize, upsample } from '../layers/resize.ts'
+export { scale } from '../layers/scale.ts'
 export { sequential } from '../layers/sequential.ts'
+export { type SliceOptions, slice } from '../layers/slice.ts'
+export type { MaskOptions, TapMask } from '../layers/tapMask.ts'
 export type { WeightParametrisation } from '../layers/weightParametrisation.ts'
 export type { Padding, Size } from '../layers/window.ts'
 export {

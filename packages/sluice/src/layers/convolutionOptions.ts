@@ -99,6 +99,13 @@ export function planConvolution(
     })
   }
   checkMask(layer, options, { inChannels, outChannels, groups })
+  if (options.mask !== undefined && paddingMode !== 'zeros') {
+    throw new SluiceError('usage', 'padding made of the input shows what the mask hides', {
+      where: layer,
+      received: `mask ${options.mask}, paddingMode "${paddingMode}"`,
+      fix: 'pad with zeros',
+    })
+  }
   const kernel = triple(layer, 'kernelSize', options.kernelSize, rank, 1, 1)
   const strides = triple(layer, 'stride', stride, rank, 1, 1)
   const dilations = triple(layer, 'dilation', dilation, rank, 1, 1)

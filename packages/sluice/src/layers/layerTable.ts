@@ -21,9 +21,14 @@ import { globalAveragePool, globalMaxPool } from './globalPool.ts'
 import { readGroupNorm, readInstanceNorm } from './groupNorm.ts'
 import { readLayerNorm } from './layerNorm.ts'
 import { readLinear } from './linear.ts'
+import { readMean } from './mean.ts'
+import { readPad } from './pad.ts'
 import { readAveragePool, readMaxPool } from './pool.ts'
 import { readResidual } from './residual.ts'
+import { readResize } from './resize.ts'
+import { readScale } from './scale.ts'
 import { readSequential } from './sequential.ts'
+import { readSlice } from './slice.ts'
 
 /** Every layer that a description may ask for. */
 export const layerTable: ModuleTable = {
@@ -60,6 +65,11 @@ export const layerTable: ModuleTable = {
   layerNorm: readLayerNorm,
   dropout: readDropout,
   flatten: () => flatten(),
+  pad: readPad,
+  resize: readResize,
+  slice: readSlice,
+  mean: readMean,
+  scale: readScale,
   sequential: readSequential,
   residual: readResidual,
   branches: readBranches,

@@ -18,6 +18,8 @@ import { groupNorm, instanceNorm } from '../layers/groupNorm.ts'
 import { layerNorm } from '../layers/layerNorm.ts'
 import { layerTable } from '../layers/layerTable.ts'
 import { linear } from '../layers/linear.ts'
+import { mean } from '../layers/mean.ts'
+import { pad } from '../layers/pad.ts'
 import {
   averagePool1d,
   averagePool2d,
@@ -27,7 +29,10 @@ import {
   maxPool3d,
 } from '../layers/pool.ts'
 import { residual } from '../layers/residual.ts'
+import { resize, upsample } from '../layers/resize.ts'
+import { scale } from '../layers/scale.ts'
 import { sequential } from '../layers/sequential.ts'
+import { slice } from '../layers/slice.ts'
 import { clipClassifier } from './clipClassifier.ts'
 import { moduleFromDescription } from './moduleFromDescription.ts'
 import { spatioTemporalGatedConvNet } from './spatioTemporalGatedConvNet.ts'
@@ -84,6 +89,17 @@ const examples: readonly (readonly [Module, Shape])[] = [
   [gatedConv1d(4, 3, { ...gated, parametrisation: 'spectralNorm' }), line],
   [sequential([flatten(), linear(3, { parametrisation: 'weightNorm' })]), line],
   [dropout(0.3), line],
+  [pad([[-1, 2], 1]), plane],
+  [pad(2, { mode: 'reflect' }), clip],
+  [resize({ size: [3, 5], mode: 'linear', alignCorners: true }), plane],
+  [upsample(1.5), line],
+  [slice({ axis: 1, start: -3, end: -1 }), clip],
+  [slice({ axis: 2, start: 1 }), line],
+  [mean([-1, -2], { keepDims: true }), plane],
+  [scale(2, -1), line],
+  [conv2d(4, 3, { kernelSize: 3, padding: 1, paddingMode: 'replicate' }), plane],
+  [conv2d(4, 3, { kernelSize: 3, padding: 1, mask: 'A' }), plane],
+  [gatedConv2d(4, 4, { kernelSize: 3, padding: 1, mask: 'B', maskColours: 2 }), plane],
   [sequential({ flatten: flatten(), fc: linear(3, { inFeatures: 36, bias: false }) }), line],
   [sequential([conv1d(4, 4, { kernelSize: 1 }), relu(), silu()]), line],
   [residual(batchNorm(), conv1d(4, 4, { kernelSize: 1 })), line],

@@ -84,9 +84,10 @@ export function activationOfRank(
 ): Value {
   const value = inputOfRank(inputs, index, name, lowest, highest, where)
   if (value.kind === 'activation' || value.shape.length < 3) return value
-  throw new SluiceError('unsupported', `the ${name} is a weight, not an activation`, {
+  throw new SluiceError('unsupported', `the ${name} is no activation`, {
     where,
-    expected: '[batch, channels, …space]',
+    expected:
+      '[batch, channels, …space], neither a weight nor what is left without batch or channels',
     received: formatShape(value.shape),
   })
 }
