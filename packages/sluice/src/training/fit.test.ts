@@ -12,6 +12,7 @@ import { linear } from '../layers/linear.ts'
 import { sequential } from '../layers/sequential.ts'
 import { batchesInOrder, type Clips, shuffledBatches } from './clips.ts'
 import { type FitEvent, type FitOptions, fit } from './fit.ts'
+import { crossEntropy } from './losses/crossEntropy.ts'
 import { adamw } from './optimizers/adam.ts'
 import { sgd } from './optimizers/sgd.ts'
 import { MemoryStorage } from './runStorage.ts'
@@ -207,9 +208,9 @@ describe('fit', () => {
     const again = (options: Partial<Options>) =>
       runOnce({ device, storage, resume: true, configuration: { data: 'a' }, ...options })
     await expect(again({})).resolves.toMatchObject({ result: { status: 'finished' } })
-    await expect(again({ training: { labelSmoothing: 0.1 } })).rejects.toThrow(
-      /another labelSmoothing/,
-    )
+    await expect(
+      again({ training: { loss: crossEntropy({ labelSmoothing: 0.1 }) } }),
+    ).rejects.toThrow(/another loss/)
     await expect(again({ configuration: { data: 'b' } })).rejects.toThrow(/another data/)
     await expect(again({ device: { ...device, signature: 'other' } })).rejects.toThrow(
       /other kernels[\s\S]*reference-f64[\s\S]*other/,
