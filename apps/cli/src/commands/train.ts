@@ -186,7 +186,7 @@ function finish(result: FitResult, parts: TrainingParts, device: Device, context
     terminal.jsonLine({ type: 'finished', model: options.output, run: folder.path, best })
   }
   const { paint } = terminal
-  if (best !== undefined) {
+  if (best?.accuracy !== undefined) {
     terminal.note(
       `best after epoch ${best.epoch}: validation accuracy ${paint('bold', fraction(best.accuracy))}`,
     )
