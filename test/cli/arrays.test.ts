@@ -94,6 +94,7 @@ describe('arrays from a list', () => {
 })
 
 describe('Ctrl-C', () => {
+  // Windows has no signals to send.
   it.skipIf(process.platform === 'win32')('leaves no process behind', async () => {
     const running = startSluice(
       ['train', 'data/list.csv', '-o', 'stop.safetensors', '--epochs', '100000', '--threads', '1'],
