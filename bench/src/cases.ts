@@ -1,5 +1,5 @@
 import { classifier, classifierLayers } from './nets/classifier.ts'
-import { deepFillStack } from './nets/deepFill.ts'
+import { deepFillLayers, deepFillNet } from './nets/deepFill.ts'
 import type { Net } from './nets/net.ts'
 import { waveNet } from './nets/waveNet.ts'
 
@@ -50,13 +50,23 @@ export const CASES: readonly Case[] = [
   },
   {
     ...{ name: 'deepfill256', kind: 'forward', batch: 1, inFigures: true },
-    what: "DeepFill v2's 42 convolution layers at 256²",
-    parts: deepFillStack(256),
+    what: "DeepFill v2's 42 convolutions at 256², one after the other",
+    parts: [once(deepFillNet(256))],
   },
   {
     ...{ name: 'deepfill512', kind: 'forward', batch: 1, inFigures: false },
-    what: "DeepFill v2's 42 convolution layers at 512²",
-    parts: deepFillStack(512),
+    what: "DeepFill v2's 42 convolutions at 512², one after the other",
+    parts: [once(deepFillNet(512))],
+  },
+  {
+    ...{ name: 'deepfill256layers', kind: 'forward', batch: 1, inFigures: false },
+    what: 'each of those layers at 256² by itself, and their sum',
+    parts: deepFillLayers(256),
+  },
+  {
+    ...{ name: 'deepfill512layers', kind: 'forward', batch: 1, inFigures: false },
+    what: 'each of those layers at 512² by itself, and their sum',
+    parts: deepFillLayers(512),
   },
   {
     ...{ name: 'wavenet', kind: 'forward', batch: 1, inFigures: false },

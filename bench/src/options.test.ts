@@ -26,9 +26,9 @@ describe('parseOptions', () => {
   })
 
   it('finds cases by how their names begin, and an exact name before longer ones', () => {
-    expect(parseOptions(['--only', 'deepfill,start']).cases).toEqual(['deepfill256', 'deepfill512'])
-    expect(parseOptions(['--only', 'deepfill,start']).footprints).toEqual(['start'])
-    expect(parseOptions(['--only', 'forward1']).cases).toEqual(['forward1'])
+    expect(parseOptions(['--only', 'layers,start']).cases).toEqual(['layers1', 'layers8'])
+    expect(parseOptions(['--only', 'layers,start']).footprints).toEqual(['start'])
+    expect(parseOptions(['--only', 'deepfill256']).cases).toEqual(['deepfill256'])
   })
 
   it('always has ourselves among the peers, first', () => {

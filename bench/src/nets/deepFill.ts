@@ -1,4 +1,4 @@
-import { type Convolution, cube, type GatedConvolution, type Net } from './net.ts'
+import { type Convolution, cube, type GatedConvolution, type Layer, type Net } from './net.ts'
 
 /** One of DeepFill v2's convolutions. */
 interface Row {
@@ -11,15 +11,17 @@ interface Row {
   readonly stride?: number
   readonly dilation?: number
   readonly phi?: 'elu' | 'relu' | 'none'
+  /** Behind an upsampling, which is not part of the layer. */
+  readonly upsampled?: boolean
 }
 
 const wide = (dilation = 1): Row => ({ inChannels: 96, outChannels: 96, scale: 2, dilation })
 
-/** From 1/4 of the size back to all of it; a convolution follows its upsampling, which is not in it. */
+/** From 1/4 of the size back to all of it. */
 const UP: readonly Row[] = [
-  { inChannels: 96, outChannels: 48, scale: 1 },
+  { inChannels: 96, outChannels: 48, scale: 1, upsampled: true },
   { inChannels: 48, outChannels: 48, scale: 1 },
-  { inChannels: 48, outChannels: 24, scale: 0 },
+  { inChannels: 48, outChannels: 24, scale: 0, upsampled: true },
   { inChannels: 24, outChannels: 12, scale: 0 },
   { inChannels: 12, outChannels: 3, scale: 0, phi: 'none' },
 ]
@@ -33,82 +35,102 @@ const REFINING: readonly Row[] = [
   { inChannels: 24, outChannels: 48, scale: 1 },
 ]
 
-/**
- * The 42 convolutions of the generator (Yu et al., "Free-Form Image Inpainting with Gated
- * Convolution", ICCV 2019, arXiv 1806.03589; shapes as in the authors' inpaint_model.py), in order.
- */
-export const DEEPFILL_LAYERS: readonly Row[] = [
-  // Stage 1: picture, ones and mask in.
+/** Picture, ones and mask in, a coarse picture out. */
+const COARSE: readonly Row[] = [
   { inChannels: 5, outChannels: 24, kernel: 5, scale: 0 },
   { inChannels: 24, outChannels: 48, scale: 0, stride: 2 },
   { inChannels: 48, outChannels: 48, scale: 1 },
   { inChannels: 48, outChannels: 96, scale: 1, stride: 2 },
   ...[wide(), wide(), ...DILATED, wide(), wide()],
   ...UP,
-  // Stage 2, the branch that hallucinates.
+]
+
+/** The branch of the second stage that hallucinates. */
+const HALLUCINATING: readonly Row[] = [
   ...REFINING,
   { inChannels: 48, outChannels: 48, scale: 1, stride: 2 },
   { inChannels: 48, outChannels: 96, scale: 2 },
   ...[wide(), ...DILATED],
-  // Stage 2, the branch that attends.
+]
+
+/** The branch that attends; the attention itself has no weights and is not part of the stack. */
+const ATTENDING: readonly Row[] = [
   ...REFINING,
   { inChannels: 48, outChannels: 96, scale: 1, stride: 2 },
   wide(),
   { ...wide(), phi: 'relu' },
   ...[wide(), wide()],
-  // Both together.
-  { inChannels: 192, outChannels: 96, scale: 2 },
-  wide(),
-  ...UP,
 ]
 
-/** A layer of the stack and how many of the 42 are just like it. */
-export interface StackLayer {
+/** Both branches' channels in, the picture out. */
+const JOINT: readonly Row[] = [{ inChannels: 192, outChannels: 96, scale: 2 }, wide(), ...UP]
+
+/**
+ * The 42 convolutions of the generator (Yu et al., "Free-Form Image Inpainting with Gated
+ * Convolution", ICCV 2019, arXiv 1806.03589; shapes as in the authors' inpaint_model.py), in order.
+ */
+export const DEEPFILL_LAYERS: readonly Row[] = [...COARSE, ...HALLUCINATING, ...ATTENDING, ...JOINT]
+
+/** The 42 convolutions as one network on a square picture, with what must stand between them. */
+export function deepFillNet(size: number): Net {
+  return {
+    name: `DeepFill v2's convolutions at ${size}²`,
+    input: [5, size, size],
+    layers: [
+      ...chain('coarse', COARSE),
+      {
+        is: 'branches',
+        name: 'refine',
+        paths: [chain('conv', HALLUCINATING), chain('conv', ATTENDING)],
+      },
+      ...chain('joint', JOINT),
+    ],
+  }
+}
+
+function chain(name: string, rows: readonly Row[]): Layer[] {
+  return rows.flatMap((row, index): Layer[] => {
+    const layer = layerOf(row, `${name}${index + 1}`)
+    return row.upsampled ? [{ is: 'upsample', name: `${name}${index + 1}_up` }, layer] : [layer]
+  })
+}
+
+/** One of the layers by itself, and how many of the 42 are just like it. */
+export interface CountedLayer {
   readonly net: Net
   readonly count: number
 }
 
 /**
- * The stack on a square picture. Layers of one shape are one network: their times are the same, so
- * each is measured once and counted as often as it occurs.
+ * Every layer by itself. Layers of one shape are one network: their times are the same, so each is
+ * measured once and counted as often as it occurs.
  */
-export function deepFillStack(size: number): StackLayer[] {
-  const layers = new Map<string, StackLayer>()
+export function deepFillLayers(size: number): CountedLayer[] {
+  const layers = new Map<string, CountedLayer>()
   for (const row of DEEPFILL_LAYERS) {
-    const net = layerNet(row, size)
-    const count = (layers.get(net.name)?.count ?? 0) + 1
-    layers.set(net.name, { net, count })
+    const edge = size / 2 ** row.scale
+    const name = `${describe(row)} at ${edge}²`
+    const net = { name, input: [row.inChannels, edge, edge], layers: [layerOf(row, 'conv')] }
+    layers.set(name, { net, count: (layers.get(name)?.count ?? 0) + 1 })
   }
   return [...layers.values()]
 }
 
-function layerNet(row: Row, size: number): Net {
-  const { inChannels, outChannels, kernel = 3, scale, stride = 1, dilation = 1 } = row
-  const { phi = 'elu' } = row
-  const edge = size / 2 ** scale
-  const details = [
-    `${inChannels}→${outChannels}`,
-    `${kernel}×${kernel}`,
+function describe({ inChannels, outChannels, kernel = 3, stride = 1, dilation = 1, phi }: Row) {
+  return [
+    `${inChannels}→${outChannels} ${kernel}×${kernel}`,
     ...(stride === 1 ? [] : [`stride ${stride}`]),
     ...(dilation === 1 ? [] : [`dilation ${dilation}`]),
-    ...(phi === 'elu' ? [] : [phi === 'none' ? 'plain' : phi]),
-    `at ${edge}²`,
-  ]
+    ...(phi === undefined ? [] : [phi === 'none' ? 'plain' : phi]),
+  ].join(' ')
+}
+
+function layerOf(row: Row, name: string): GatedConvolution | Convolution {
+  const { inChannels, outChannels, kernel = 3, stride = 1, dilation = 1, phi = 'elu' } = row
   const window = cube(2, kernel, stride, dilation)
-  const layer: GatedConvolution | Convolution =
-    phi === 'none'
-      ? { is: 'conv', name: 'conv', inChannels, outChannels, ...window }
-      : {
-          is: 'gatedConv',
-          name: 'conv',
-          feature: 'feature',
-          gate: 'gate',
-          inChannels,
-          outChannels,
-          phi,
-          after: 'none',
-          merged: true,
-          ...window,
-        }
-  return { name: details.join(' '), input: [inChannels, edge, edge], layers: [layer] }
+  if (phi === 'none') return { is: 'conv', name, inChannels, outChannels, ...window }
+  return {
+    ...{ is: 'gatedConv', name, feature: 'feature', gate: 'gate', inChannels, outChannels },
+    ...{ phi, after: 'none', merged: true, ...window },
+  }
 }

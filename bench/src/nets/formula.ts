@@ -47,7 +47,11 @@ export function formulaLabels(count: number, classes: number): Int32Array {
 function weightSpecs(layers: readonly Layer[], prefix: string): WeightSpec[] {
   return layers.flatMap((layer): WeightSpec[] => {
     const path = `${prefix}${layer.name}`
+    if (layer.is === 'upsample') return []
     if (layer.is === 'residual') return weightSpecs(layer.layers, `${path}.body.`)
+    if (layer.is === 'branches') {
+      return layer.paths.flatMap((layers, index) => weightSpecs(layers, `${path}.${index}.`))
+    }
     const { scale = 1 } = layer
     if (layer.is === 'linear') {
       const { inFeatures, outFeatures } = layer

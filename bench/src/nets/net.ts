@@ -9,7 +9,7 @@ export interface Net {
   readonly layers: readonly Layer[]
 }
 
-export type Layer = GatedConvolution | Convolution | Linear | Residual
+export type Layer = GatedConvolution | Convolution | Linear | Residual | Upsample | Branches
 
 /** Sizes per axis, outermost first; the number of axes is the convolution's rank. */
 export interface Window {
@@ -61,6 +61,19 @@ export interface Residual {
   readonly is: 'residual'
   readonly name: string
   readonly layers: readonly Layer[]
+}
+
+/** Space twice as large, every element repeated. */
+export interface Upsample {
+  readonly is: 'upsample'
+  readonly name: string
+}
+
+/** Paths side by side on one input, their outputs joined along the channels. */
+export interface Branches {
+  readonly is: 'branches'
+  readonly name: string
+  readonly paths: readonly (readonly Layer[])[]
 }
 
 /** A window with the same sizes on every axis, its padding such that stride 1 keeps the size. */

@@ -2,14 +2,27 @@ import type { Layer, Window } from './net.ts'
 
 /** Shape of one example behind a layer, channels first. */
 export function shapeAfter(layer: Layer, shape: readonly number[]): readonly number[] {
+  const [channels = 1, ...space] = shape
   switch (layer.is) {
     case 'linear':
       return [layer.outFeatures]
     case 'residual':
       return shape
+    case 'upsample':
+      return [channels, ...space.map((size) => 2 * size)]
+    case 'branches': {
+      const ends = layer.paths.map((path) => shapeBehind(path, shape))
+      const joined = ends.reduce((sum, [count = 0]) => sum + count, 0)
+      return [joined, ...(ends[0]?.slice(1) ?? [])]
+    }
     default:
-      return [layer.outChannels, ...shape.slice(1).map((size, axis) => outSize(layer, size, axis))]
+      return [layer.outChannels, ...space.map((size, axis) => outSize(layer, size, axis))]
   }
+}
+
+/** Shape of one example behind several layers. */
+export function shapeBehind(layers: readonly Layer[], shape: readonly number[]): readonly number[] {
+  return layers.reduce((before, layer) => shapeAfter(layer, before), shape)
 }
 
 function outSize({ kernel, stride, dilation, padding }: Window, size: number, axis: number) {
@@ -18,14 +31,28 @@ function outSize({ kernel, stride, dilation, padding }: Window, size: number, ax
   return Math.floor((size + before + after - reach - 1) / (stride[axis] ?? 1)) + 1
 }
 
-/** Multiply-adds of one layer on one example. */
-export function multiplyAdds(layer: Layer, shape: readonly number[]): number {
+/** Multiply-adds of layers one after the other on one example. */
+export function multiplyAdds(layers: readonly Layer[], shape: readonly number[]): number {
+  let before = shape
+  let sum = 0
+  for (const layer of layers) {
+    sum += workOf(layer, before)
+    before = shapeAfter(layer, before)
+  }
+  return sum
+}
+
+function workOf(layer: Layer, shape: readonly number[]): number {
   const product = (sizes: readonly number[]) => sizes.reduce((all, size) => all * size, 1)
   switch (layer.is) {
     case 'linear':
       return layer.inFeatures * layer.outFeatures
     case 'residual':
-      return layer.layers.reduce((sum, inner) => sum + multiplyAdds(inner, shape), 0)
+      return multiplyAdds(layer.layers, shape)
+    case 'upsample':
+      return 0
+    case 'branches':
+      return layer.paths.reduce((sum, path) => sum + multiplyAdds(path, shape), 0)
     default: {
       const branches = layer.is === 'gatedConv' ? 2 : 1
       const taps = layer.inChannels * product(layer.kernel)

@@ -7,6 +7,14 @@ import { ProtobufWriter } from './protobufWriter.ts'
 const IR_VERSION = 8
 const OPSET = 17
 
+/** Twice the size of a picture, as PyTorch exports its nearest upsampling. */
+const UPSAMPLED: Weight = { shape: [4], data: Float32Array.of(1, 1, 2, 2) }
+const NEAREST = {
+  coordinate_transformation_mode: 'asymmetric',
+  mode: 'nearest',
+  nearest_mode: 'floor',
+}
+
 /**
  * How a gated convolution is put into words of a runtime that has none: as the network's source has
  * it, or as one convolution with twice the channels whatever the source.
@@ -85,6 +93,16 @@ class ModelWriter {
       case 'residual': {
         const body = this.layers(layer.layers, input, `${path}.body.`)
         return this.add('Add', [body, input], `${path}.output`)
+      }
+      case 'upsample': {
+        const scales = this.constant(`${path}.scales`, UPSAMPLED)
+        return this.add('Resize', [input, '', scales], `${path}.output`, NEAREST)
+      }
+      case 'branches': {
+        const ends = layer.paths.map((paths, index) =>
+          this.layers(paths, input, `${path}.${index}.`),
+        )
+        return this.add('Concat', ends, `${path}.output`, { axis: 1 })
       }
     }
   }

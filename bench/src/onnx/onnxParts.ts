@@ -3,9 +3,10 @@ import { ProtobufWriter } from './protobufWriter.ts'
 /** Messages of onnx.proto3 that a model is made of. */
 const FLOAT = 1
 const ATTRIBUTE_INT = 2
+const ATTRIBUTE_STRING = 3
 const ATTRIBUTE_INTS = 7
 
-type Attributes = Readonly<Record<string, number | readonly number[]>>
+type Attributes = Readonly<Record<string, number | string | readonly number[]>>
 
 export function node(
   type: string,
@@ -21,6 +22,7 @@ export function node(
   for (const [name, value] of Object.entries(attributes)) {
     const attribute = new ProtobufWriter().text(1, name)
     if (typeof value === 'number') attribute.number(3, value).number(20, ATTRIBUTE_INT)
+    else if (typeof value === 'string') attribute.text(4, value).number(20, ATTRIBUTE_STRING)
     else attribute.numbers(8, value).number(20, ATTRIBUTE_INTS)
     writer.message(5, attribute)
   }

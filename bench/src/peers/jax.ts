@@ -100,7 +100,9 @@ function parametersOf(net: Net, weights: Weights): Parameters {
     for (const layer of layers) {
       const path = `${prefix}${layer.name}`
       if (layer.is === 'residual') visit(layer.layers, `${path}.body.`)
-      else {
+      else if (layer.is === 'branches') {
+        for (const [index, branch] of layer.paths.entries()) visit(branch, `${path}.${index}.`)
+      } else if (layer.is !== 'upsample') {
         for (const kind of ['weight', 'bias']) {
           if (layer.is !== 'gatedConv') {
             set(`${path}.${kind}`, weightOf(weights, `${path}.${kind}`))
@@ -133,6 +135,15 @@ function run(layers: readonly Layer[], values: Parameters, x: Tensor, prefix: st
         const flat = value.reshape([value.shape[0] ?? 1, layer.inFeatures])
         const weight = parameter(values, `${path}.weight`)
         return np.matmul(flat, np.transpose(weight)).add(parameter(values, `${path}.bias`))
+      }
+      case 'upsample':
+        return np.repeat(np.repeat(value, 2, -2), 2, -1)
+      case 'branches': {
+        const ends = layer.paths.map((branch, index) =>
+          run(branch, values, value.ref, `${path}.${index}.`),
+        )
+        value.dispose()
+        return np.concatenate(ends, 1)
       }
       default:
         return run(layer.layers, values, value.ref, `${path}.body.`).add(value)

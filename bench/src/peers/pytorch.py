@@ -107,6 +107,31 @@ class Residual:
         return x + self.body(x)
 
 
+class Upsample:
+    def parameters(self):
+        return []
+
+    def named(self):
+        return {}
+
+    def __call__(self, x):
+        return F.interpolate(x, scale_factor=2, mode="nearest")
+
+
+class Branches:
+    def __init__(self, paths):
+        self.paths = paths
+
+    def parameters(self):
+        return [tensor for path in self.paths for tensor in path.parameters()]
+
+    def named(self):
+        return {name: value for path in self.paths for name, value in path.named().items()}
+
+    def __call__(self, x):
+        return torch.cat([path(x) for path in self.paths], 1)
+
+
 class Sequence:
     def __init__(self, layers):
         self.layers = layers
@@ -129,6 +154,13 @@ def build(layers, prefix, weights, merged):
         path = prefix + layer["name"]
         if layer["is"] == "residual":
             built.append(Residual(build(layer["layers"], path + ".body.", weights, merged)))
+        elif layer["is"] == "upsample":
+            built.append(Upsample())
+        elif layer["is"] == "branches":
+            paths = enumerate(layer["paths"])
+            built.append(
+                Branches([build(p, f"{path}.{i}.", weights, merged) for i, p in paths])
+            )
         elif layer["is"] == "gatedConv":
             built.append(Gated(layer, path, weights, merged))
         else:

@@ -1,4 +1,5 @@
 import {
+  branches,
   conv1d,
   conv2d,
   conv3d,
@@ -10,6 +11,7 @@ import {
   type Module,
   relu,
   residual,
+  resize,
   sequential,
 } from 'sluice'
 import type { Convolution, GatedConvolution, Layer, Net, Window } from '../nets/net.ts'
@@ -39,6 +41,10 @@ function moduleOf(layer: Layer): Module {
       return linear(layer.outFeatures, { inFeatures: layer.inFeatures })
     case 'residual':
       return residual(sequence(layer.layers))
+    case 'upsample':
+      return resize({ scale: 2 })
+    case 'branches':
+      return branches(layer.paths.map((path) => sequence(path)))
   }
 }
 

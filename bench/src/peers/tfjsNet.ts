@@ -72,6 +72,20 @@ class NetBuilder {
         const body = this.sequence(layer.layers, input, `${path}.body.`)
         return (x) => tf.add(body(x), x)
       }
+      case 'upsample': {
+        const [, height = 1, width = 1] = input
+        return (x) => tf.image.resizeNearestNeighbor(x as tf.Tensor4D, [2 * height, 2 * width])
+      }
+      case 'branches': {
+        const runs = layer.paths.map((branch, index) =>
+          this.sequence(branch, input, `${path}.${index}.`),
+        )
+        return (x) =>
+          tf.concat(
+            runs.map((run) => run(x)),
+            -1,
+          )
+      }
     }
   }
 

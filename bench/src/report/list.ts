@@ -1,15 +1,18 @@
 import { CASES } from '../cases.ts'
-import type { Net } from '../nets/net.ts'
-import { multiplyAdds, shapeAfter } from '../nets/shapes.ts'
+import { multiplyAdds } from '../nets/shapes.ts'
 import { FOOTPRINTS } from '../options.ts'
 import { PEERS } from '../peers/registry.ts'
 
 /** What `--list` prints: cases with their layers and work, and peers. */
 export function renderList(): string {
   const cases = CASES.flatMap(({ name, what, batch, parts }) => {
-    const work = parts.map(({ net, count }) => ({ net, count, macs: workOf(net) }))
+    const work = parts.map(({ net, count }) => ({
+      net,
+      count,
+      macs: multiplyAdds(net.layers, net.input),
+    }))
     const total = work.reduce((sum, { count, macs }) => sum + count * macs, 0)
-    const head = `${name.padEnd(12)} ${what} (${giga(total * batch)} G multiply-adds)`
+    const head = `${name.padEnd(18)} ${what} (${giga(total * batch)} G multiply-adds)`
     if (work.length === 1) return [head]
     return [
       head,
@@ -27,17 +30,6 @@ export function renderList(): string {
     ...['Beside speed', FOOTPRINTS.join(', '), ''],
     ...['Peers', ...peers],
   ].join('\n')
-}
-
-/** Multiply-adds of one example. */
-function workOf(net: Net): number {
-  let shape = net.input
-  let sum = 0
-  for (const layer of net.layers) {
-    sum += multiplyAdds(layer, shape)
-    shape = shapeAfter(layer, shape)
-  }
-  return sum
 }
 
 function giga(macs: number): string {

@@ -1,14 +1,5 @@
 import type { Device, Module, Shape } from 'sluice'
-import {
-  adamw,
-  constant,
-  cosine,
-  crossEntropy,
-  type Schedule,
-  sgd,
-  Trainer,
-  warmup,
-} from 'sluice/training'
+import { adamw, constant, cosine, type Schedule, sgd, Trainer, warmup } from 'sluice/training'
 import type { TrainSettings } from './trainSettings.ts'
 
 /**
@@ -35,7 +26,7 @@ export function trainerFor(
     classes: plan.classes,
     optimizer,
     learningRate: scheduleFor(settings, plan.perEpoch),
-    loss: crossEntropy({ labelSmoothing }),
+    labelSmoothing,
     clipNorm,
     seed,
   })

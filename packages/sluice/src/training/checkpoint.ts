@@ -17,7 +17,7 @@ export interface Checkpoint {
   readonly progress: Progress
 }
 
-const version = 2
+const version = 1
 const bestPrefix = 'best:'
 const fixStartAnew = 'start anew without resuming'
 
@@ -25,14 +25,13 @@ const fixStartAnew = 'start anew without resuming'
 export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
   const { configuration, device, trainer, progress } = checkpoint
   const { bestWeights, ...rest } = progress
-  const { step, batches, accumulated } = trainer
   const tensors: NamedTensors = new Map(trainer.variables)
   for (const [name, tensor] of bestWeights ?? []) tensors.set(bestPrefix + name, tensor)
   return writeSafetensors(tensors, {
     'sluice.checkpoint': String(version),
     'sluice.configuration': canonicalJson(configuration),
     'sluice.device': device,
-    'sluice.progress': canonicalJson({ ...rest, step, batches, accumulated }),
+    'sluice.progress': canonicalJson({ ...rest, step: trainer.step }),
   })
 }
 
@@ -62,25 +61,16 @@ export function readCheckpoint(bytes: Uint8Array, where: string): Checkpoint {
     else variables.set(name, tensor)
   }
   const { history, best } = read
-  const accumulated = fieldsOf(read.accumulated, where)
   if (!Array.isArray(history)) throw broken(where, 'history', history)
   return {
     configuration: objectOf(metadata['sluice.configuration'], where),
     device: metadata['sluice.device'] ?? '',
-    trainer: {
-      step: countOf(read, 'step', where),
-      batches: countOf(read, 'batches', where),
-      accumulated: {
-        batches: countOf(accumulated, 'batches', where),
-        weight: countOf(accumulated, 'weight', where),
-      },
-      variables,
-    },
+    trainer: { step: numberOf(read, 'step', where), variables },
     progress: {
-      epoch: countOf(read, 'epoch', where),
-      batch: countOf(read, 'batch', where),
+      epoch: numberOf(read, 'epoch', where),
+      batch: numberOf(read, 'batch', where),
       lossSum: numberOf(read, 'lossSum', where),
-      correct: countOf(read, 'correct', where),
+      correct: numberOf(read, 'correct', where),
       history: history.map((record: unknown) => recordOf(record, where)),
       ...(best === undefined ? {} : { best: bestOf(best, where), bestWeights }),
     },
@@ -115,15 +105,15 @@ export function requireSameRun(
 
 function recordOf(json: unknown, where: string): EpochRecord {
   const fields = fieldsOf(json, where)
-  const optional = (name: 'trainAccuracy' | 'validLoss' | 'validAccuracy') =>
+  const optional = (name: 'validLoss' | 'validAccuracy') =>
     fields[name] === undefined ? {} : { [name]: numberOf(fields, name, where) }
   return {
     type: 'epoch',
-    epoch: countOf(fields, 'epoch', where),
-    step: countOf(fields, 'step', where),
+    epoch: numberOf(fields, 'epoch', where),
+    step: numberOf(fields, 'step', where),
     learningRate: numberOf(fields, 'learningRate', where),
     trainLoss: numberOf(fields, 'trainLoss', where),
-    ...optional('trainAccuracy'),
+    trainAccuracy: numberOf(fields, 'trainAccuracy', where),
     ...optional('validLoss'),
     ...optional('validAccuracy'),
   }
@@ -131,10 +121,9 @@ function recordOf(json: unknown, where: string): EpochRecord {
 
 function bestOf(json: unknown, where: string): BestEpoch {
   const fields = fieldsOf(json, where)
-  const { accuracy } = fields
   return {
-    epoch: countOf(fields, 'epoch', where),
-    ...(accuracy === undefined ? {} : { accuracy: numberOf(fields, 'accuracy', where) }),
+    epoch: numberOf(fields, 'epoch', where),
+    accuracy: numberOf(fields, 'accuracy', where),
     loss: numberOf(fields, 'loss', where),
   }
 }
@@ -148,16 +137,9 @@ function fieldsOf(json: unknown, where: string): Record<string, unknown> {
   throw broken(where, 'an entry', json)
 }
 
-/** A number from 0 up. */
-function countOf(fields: Record<string, unknown>, name: string, where: string): number {
-  const value = numberOf(fields, name, where)
-  if (value >= 0) return value
-  throw broken(where, name, value)
-}
-
 function numberOf(fields: Record<string, unknown>, name: string, where: string): number {
   const value = fields[name]
-  if (typeof value === 'number' && Number.isFinite(value)) return value
+  if (typeof value === 'number' && value >= 0 && Number.isFinite(value)) return value
   throw broken(where, name, value)
 }
 

@@ -27,17 +27,8 @@ export class Scope {
   readonly path: string
   /** Seed of everything random inside a step (dropout). */
   readonly seed: number
-  /** Modules that behave as in inference whatever the mode, by their paths. */
-  readonly frozen: readonly string[]
 
-  constructor(
-    builder: GraphBuilder,
-    mode: BuildMode,
-    path = '',
-    seed = 0,
-    frozen: readonly string[] = [],
-  ) {
-    this.frozen = frozen
+  constructor(builder: GraphBuilder, mode: BuildMode, path = '', seed = 0) {
     this.builder = builder
     this.mode = mode
     this.path = path
@@ -51,9 +42,7 @@ export class Scope {
 
   /** The scope of a part called `name`, for modules that wire their parts themselves. */
   within(name: string): Scope {
-    const path = this.nameOf(name)
-    const mode = this.frozen.includes(path) ? 'inference' : this.mode
-    return new Scope(this.builder, mode, path, this.seed, this.frozen)
+    return new Scope(this.builder, this.mode, this.nameOf(name), this.seed)
   }
 
   parameter(name: string, shape: Shape, initialise: Initialiser): Value {
