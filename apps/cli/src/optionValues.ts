@@ -35,6 +35,16 @@ export const part: Parser<number> = (text) => {
   throw new InvalidArgumentError('It must be a number from 0 to below 1.')
 }
 
+/** An amount of memory in bytes, such as `512MB`, `1.5GiB` or `0`. */
+export const byteCount: Parser<number> = (text) => {
+  const [, digits, unit = ''] = /^(\d+(?:\.\d+)?) *([kmgt]i?)?b?$/i.exec(text.trim()) ?? []
+  if (digits !== undefined) {
+    const power = ' kmgt'.indexOf(unit.slice(0, 1).toLowerCase() || ' ')
+    return Math.floor(Number(digits) * (unit.length === 2 ? 1024 : 1000) ** power)
+  }
+  throw new InvalidArgumentError('It must be an amount of memory, such as 512MB or 2GB.')
+}
+
 /** Names between commas. */
 export const names: Parser<string[]> = (text) => {
   const list = text.split(',').map((name) => name.trim())

@@ -9,7 +9,7 @@ import { defineInspect } from './definitions/defineInspect.ts'
 import type { Finish } from './definitions/finish.ts'
 import { exitCodes } from './exitCodes.ts'
 import { examples } from './helpText.ts'
-import { colours, names, number, part, positive, wholeNumber } from './optionValues.ts'
+import { byteCount, colours, names, number, part, positive, wholeNumber } from './optionValues.ts'
 import { packageVersion } from './packageVersion.ts'
 import { reportError } from './reportError.ts'
 import { relaxedOption, threadsOption } from './sharedOptions.ts'
@@ -98,6 +98,12 @@ function defineTrain(program: Command, finish: Finish): void {
     .option('--reverse <classes>', 'run backwards, likewise: open=close,wave, or all')
     .option('--cache <folder>', 'where decoded clips are kept (default: your cache folder)')
     .option('--no-cache', 'decode clips anew')
+    .option('--memory <amount>', 'decoded clips kept in memory (default: 768MiB)', byteCount)
+    .option(
+      '--workers <n>',
+      'threads that decode and make clips (default: up to 4);\nneither changes the result',
+      wholeNumber(0, 64),
+    )
     .optionsGroup('Network:')
     .option(
       '--model <name or file>',

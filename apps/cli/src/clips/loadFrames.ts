@@ -46,7 +46,7 @@ async function loadClip(name: string, options: LoadOptions): Promise<DecodedClip
   }
   await checkRegularFile(path)
   if (/\.txt$/i.test(path)) {
-    return loadImages(dirname(path), readImageList(await readFile(path), path), path, options)
+    return loadImageList(path, options)
   }
   const file = [dirname(path), [basename(path)]] as const
   const kind = mediaKind(path)
@@ -66,6 +66,20 @@ async function loadClip(name: string, options: LoadOptions): Promise<DecodedClip
     where: path,
     expected: `${CLIP_ENDINGS}, a folder of images, or a list of them (.txt)`,
   })
+}
+
+async function loadImageList(list: string, options: LoadOptions): Promise<DecodedClip> {
+  const names = readImageList(await readFile(list), list)
+  try {
+    return await loadImages(dirname(list), names, list, options)
+  } catch (error) {
+    if (!(error instanceof SluiceError) || error.facts.where === list) throw error
+    throw new SluiceError(error.code, 'an image of the list cannot be used', {
+      where: list,
+      received: error.message.split('\n')[0] ?? '',
+      cause: error,
+    })
+  }
 }
 
 async function loadImages(

@@ -109,7 +109,7 @@ describe('scanClips', () => {
     const root = tree('a/notes.txt', 'b/')
     await expect(scanClips(join(root, 'none'))).rejects.toThrow(/none: no such folder[\s\S]*wave/)
     await expect(scanClips(join(root, 'a/notes.txt'))).rejects.toThrow(/a file where a folder/)
-    await expect(scanClips(root)).rejects.toThrow(/no clips in this folder[\s\S]*notes\.txt/)
+    await expect(scanClips(root)).rejects.toThrow(/there are no clips here[\s\S]*notes\.txt/)
     await expect(scanClips(tree())).rejects.toThrow(/received: nothing/)
   })
 })

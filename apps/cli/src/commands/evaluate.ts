@@ -66,19 +66,23 @@ export async function evaluate(
   const scanned = await scanClips(clipsPath)
   const split = splitFor(options.split, scanned.splits, clipsPath)
   const chosen = split === 'all' ? scanned.dataset : itemsOf(scanned.dataset, split)
-  const { dataset, load, skipped, fingerprint } = await prepareClips(relabel(chosen, classes), {
-    root: scanned.root,
-    view: preprocessing,
-    cache: cacheOf(options.cache),
-    terminal,
-  })
+  const { dataset, load, maker, skipped, fingerprint } = await prepareClips(
+    relabel(chosen, classes),
+    {
+      root: scanned.root,
+      view: preprocessing,
+      cache: cacheOf(options.cache),
+      terminal,
+    },
+  )
   reportSkipped([...scanned.skipped, ...skipped], terminal)
   const where = split === 'all' ? clipsPath : `${split}/ of ${clipsPath}`
   terminal.note(`evaluating ${where}${controls[order]}`)
 
   const batches = evaluationBatches({
     ...{ items: dataset.items, load, preprocessing, batch },
-    ...{ clips, order, seed },
+    ...{ clips, order, seed, concurrency: batch },
+    make: (item, recipe, index) => maker.evaluation(item, recipe, index),
   })
   const predictions = await predictItems(
     (inputs) => classifier.logits(inputs),

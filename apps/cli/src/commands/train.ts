@@ -17,6 +17,7 @@ import { trainerFor } from '../run/trainerFor.ts'
 import { readTrainingParts, type TrainingParts } from '../run/trainingParts.ts'
 import { TrainingProgress } from '../run/trainingProgress.ts'
 import type { GivenSettings } from '../run/trainSettings.ts'
+import { Waiting } from '../run/waiting.ts'
 import { bytes, fraction, plural } from '../terminal/quantities.ts'
 import { Terminal } from '../terminal/terminal.ts'
 
@@ -27,6 +28,10 @@ export interface TrainOptions extends GivenSettings {
   readonly checkpointEvery?: number
   /** A folder; false for `--no-cache`; true when neither was given. */
   readonly cache: string | boolean
+  /** Bytes of decoded clips kept in memory. */
+  readonly memory?: number
+  /** Threads that decode and make clips. */
+  readonly workers?: number
   readonly json?: boolean
   readonly quiet?: boolean
 }
@@ -105,6 +110,8 @@ function readParts(context: Context): Promise<TrainingParts | undefined> {
   return readTrainingParts({
     ...{ clips: run.clips, settings, given: options, terminal, signal },
     cache: cacheOf(options.cache),
+    ...(options.memory === undefined ? {} : { memoryBytes: options.memory }),
+    ...(options.workers === undefined ? {} : { workers: options.workers }),
     onFound: () => {
       if (run.resuming) return
       folder.clear()
@@ -122,12 +129,16 @@ async function fitParts(
   const { run, options, terminal, signal } = context
   const { settings } = run
   const batch = Math.min(settings.batch, train.items.length)
-  const common = { load: prepared.load, preprocessing, batch }
+  const { load, maker } = prepared
+  // All clips of a batch are asked for at once: the threads that make them set the pace.
+  const common = { load, preprocessing, batch, concurrency: batch }
   const { seed, epochs } = settings
   const batches = new TrainingBatches({
     ...common,
-    ...{ items: train.items, classes: train.classes, augmentation, seed },
+    ...{ items: train.items, classes: train.classes, augmentation, seed, epochs, ahead: 2 },
+    make: (item, recipe, place) => maker.training(item, recipe, place),
   })
+  const waiting = new Waiting()
   const { perEpoch } = batches
   const classes = train.classes.length
   const shape = inputShape(preprocessing)
@@ -139,13 +150,19 @@ async function fitParts(
       `validating on ${valid.items.length}; ${plural(epochs * perEpoch, 'step')}`,
   )
   const progress = new TrainingProgress(terminal, { epochs, perEpoch, batch })
-  return await fit({
+  const result = await fit({
     trainer,
     epochs,
-    train: (epoch, first) => batches.epoch(epoch, first),
+    train: (epoch, first) => waiting.watch(batches.epoch(epoch, first)),
     ...(valid.items.length === 0
       ? {}
-      : { validate: () => evaluationBatches({ ...common, items: valid.items }) }),
+      : {
+          validate: () =>
+            evaluationBatches({
+              ...{ ...common, items: valid.items },
+              make: (item, recipe, index) => maker.evaluation(item, recipe, index),
+            }),
+        }),
     storage: folderStorage(run.folder, terminal),
     resume: run.resuming,
     checkpointEvery: options.checkpointEvery ?? CHECKPOINT_EVERY,
@@ -153,6 +170,13 @@ async function fitParts(
     onEvent: (event) => progress.take(event),
     signal,
   })
+  if (waiting.share >= 0.1) {
+    terminal.note(
+      `${Math.round(100 * waiting.share)} % of the training went by waiting for clips; ` +
+        'more --memory, more --workers or a cache make it less',
+    )
+  }
+  return result
 }
 
 /**
@@ -186,7 +210,7 @@ function finish(result: FitResult, parts: TrainingParts, device: Device, context
     terminal.jsonLine({ type: 'finished', model: options.output, run: folder.path, best })
   }
   const { paint } = terminal
-  if (best !== undefined) {
+  if (best?.accuracy !== undefined) {
     terminal.note(
       `best after epoch ${best.epoch}: validation accuracy ${paint('bold', fraction(best.accuracy))}`,
     )

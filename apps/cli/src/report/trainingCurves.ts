@@ -34,13 +34,13 @@ export function trainingCurves(
     ...{ title: 'Accuracy', at, format: (value) => percent(value, 0), ...mark },
     range: [0, 1],
     series: both(
-      ({ trainAccuracy }) => trainAccuracy,
+      ({ trainAccuracy }) => trainAccuracy ?? Number.NaN,
       ({ validAccuracy }) => validAccuracy,
     ),
   })
   const rows = records.map(
     (record) =>
-      html`<tr><th scope="row">${record.epoch}</th><td>${fraction(record.trainLoss, 4)}</td><td>${percent(record.trainAccuracy)}</td><td>${fraction(record.validLoss ?? Number.NaN, 4)}</td><td>${percent(record.validAccuracy ?? Number.NaN)}</td><td>${record.learningRate.toPrecision(3)}</td></tr>\n`,
+      html`<tr><th scope="row">${record.epoch}</th><td>${fraction(record.trainLoss, 4)}</td><td>${percent(record.trainAccuracy ?? Number.NaN)}</td><td>${fraction(record.validLoss ?? Number.NaN, 4)}</td><td>${percent(record.validAccuracy ?? Number.NaN)}</td><td>${record.learningRate.toPrecision(3)}</td></tr>\n`,
   )
   return html`<div class="charts">${loss}${accuracy}</div>
 <details><summary>Numbers by epoch</summary><div class="scroll"><table class="rows">

@@ -1,17 +1,14 @@
 import { tensor } from 'sluice'
-import { tensorClip } from 'sluice/data'
+import { statisticsOf, tensorClip } from 'sluice/data'
 import { describe, expect, it } from 'vitest'
 import { GridCensus } from './gridCensus.ts'
 
-const clip = (channels: number, steps: number, value = 0) =>
-  tensorClip(
-    tensor(
-      [channels, steps],
-      Float32Array.from({ length: channels * steps }, (_, i) => value + (i % 2)),
-    ),
-    'CD',
-    'm',
-  )
+const clip = (channels: number, steps: number, value = 0) => {
+  const length = channels * steps
+  const values = Float32Array.from({ length }, (_, i) => value + (i % 2))
+  const made = tensorClip(tensor([channels, steps], values), 'CD', 'm')
+  return { ...made, statistics: statisticsOf(made) }
+}
 
 describe('GridCensus', () => {
   it('takes the grid of most clips, and names the others', () => {

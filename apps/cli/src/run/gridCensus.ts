@@ -1,30 +1,16 @@
 import { SluiceError } from 'sluice'
-import {
-  type ChannelStatistics,
-  type ClipSource,
-  combineStatistics,
-  statisticsOf,
-  type TensorClip,
-  type TensorPreprocessing,
-} from 'sluice/data'
+import { type ClipSource, combineStatistics, type TensorPreprocessing } from 'sluice/data'
+import type { GridFacts } from '../clips/clipMaker.ts'
 import { plural } from '../terminal/quantities.ts'
 
-interface Counted {
-  readonly channels: number
-  readonly count: number
-  readonly height: number
-  readonly width: number
-  readonly statistics: ChannelStatistics
-}
-
-type Grid = Pick<Counted, 'channels' | 'height' | 'width'>
+type Grid = Pick<GridFacts, 'channels' | 'height' | 'width'>
 
 /**
  * What the arrays of a data set are like: their channels, grids and lengths, and the mean and
  * deviation of each channel. A network sees one grid, so arrays with another than most are misfits.
  */
 export class GridCensus {
-  private readonly clips = new Map<string, Counted>()
+  private readonly clips = new Map<string, GridFacts>()
   private readonly wanted: Grid | undefined
 
   /** @param wanted the grid of a model; that of most arrays unless given */
@@ -32,9 +18,8 @@ export class GridCensus {
     this.wanted = wanted
   }
 
-  add(path: string, clip: TensorClip): void {
-    const { channels, count, height, width } = clip
-    this.clips.set(path, { channels, count, height, width, statistics: statisticsOf(clip) })
+  add(path: string, facts: GridFacts): void {
+    this.clips.set(path, facts)
   }
 
   /** The clips that do not fit the others or the model, and why. */

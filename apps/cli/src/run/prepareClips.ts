@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { SluiceError } from 'sluice'
-import {
-  type ClipDataset,
-  type ClipSource,
-  keepFrames,
-  type Preprocessing,
-  type Recording,
-} from 'sluice/data'
+import type { ClipDataset, ClipSource, Preprocessing, Recording } from 'sluice/data'
 import { storedSide } from '../clips/boundedSize.ts'
-import { ClipCache } from '../clips/clipCache.ts'
+import { ClipCache, cacheFolder } from '../clips/clipCache.ts'
+import {
+  type ClipFacts,
+  type ClipMaker,
+  type DecodingPlan,
+  LocalClipMaker,
+} from '../clips/clipMaker.ts'
+import { ClipWorkers } from '../clips/clipWorkers.ts'
 import type { Skipped } from '../clips/findClips.ts'
 import { isTensorPath, loadRecording } from '../clips/loadRecording.ts'
 import { CACHE_BYTES, trimCache } from '../clips/trimCache.ts'
@@ -22,8 +24,8 @@ import { isReadingError, reasonOf } from './readingErrors.ts'
 
 /** Decoded clips stay in memory up to this unless told otherwise; the rest is read again. */
 const MEMORY_BYTES = 768 * 2 ** 20
-/** Files decoded at the same time. */
-const CONCURRENCY = 2
+/** Threads that decode while another trains: beyond a few, the disk or ffmpeg is what is slow. */
+const DEFAULT_WORKERS = Math.max(1, Math.min(4, availableParallelism() - 1))
 
 export interface PrepareOptions {
   readonly root: string
@@ -34,6 +36,8 @@ export interface PrepareOptions {
   readonly terminal: Terminal
   /** Decoded clips kept in memory. Default 768 MiB. */
   readonly memoryBytes?: number
+  /** Threads that decode and make clips; 0 for none but this one. Default: up to 4. */
+  readonly workers?: number
   /** Checked between files; true stops early. */
   readonly stop?: () => boolean
 }
@@ -51,6 +55,8 @@ export interface OpenView {
 export interface PreparedClips {
   readonly dataset: ClipDataset
   readonly load: (item: ClipSource) => Promise<Recording>
+  /** Makes inputs of them, in threads of their own. */
+  readonly maker: ClipMaker
   /** What the arrays are like, where the clips are arrays. */
   readonly grids: GridCensus | undefined
   readonly skipped: readonly Skipped[]
@@ -69,59 +75,84 @@ export async function prepareClips(
 ): Promise<PreparedClips> {
   const { root, terminal, stop, view } = options
   const grids = censusFor(dataset, view, root)
-  const cache = options.cache === false ? undefined : new ClipCache(options.cache)
-  const damaged: string[] = []
-  const load = keepFrames(
-    (item: ClipSource) =>
-      loadRecording(resolve(root, item.path), {
-        side: view.kind === 'tensor' ? 1 : storedSide(view.size),
-        ...(view.kind === undefined || view.axes === undefined ? {} : { axes: view.axes }),
-        ...(cache === undefined ? {} : { cache }),
-        onDamage: (path) => damaged.push(path),
-      }),
-    options.memoryBytes ?? MEMORY_BYTES,
-  )
+  const plan = planOf(options)
+  const workers = options.workers ?? DEFAULT_WORKERS
+  const maker = workers === 0 ? new LocalClipMaker(plan) : new ClipWorkers(plan, workers)
+  const { items } = dataset
+  const facts: (ClipFacts | undefined)[] = new Array(items.length)
+  const reasons: (string | undefined)[] = new Array(items.length)
   const pace = new Pace()
-  const digests: (string | undefined)[] = new Array(dataset.items.length)
-  const skipped: Skipped[] = []
   let done = 0
-  const pending = dataset.items.entries()
-  const worker = async (): Promise<void> => {
+  const pending = items.entries()
+  const reader = async (): Promise<void> => {
     for (const [index, item] of pending) {
       if (stop?.() === true) return
       try {
-        const recording = await load(item)
-        if ('kind' in recording) grids?.add(item.path, recording)
-        digests[index] = digestOf(item, recording)
+        facts[index] = await maker.inspect(item)
       } catch (error) {
         if (!isReadingError(error)) throw error
-        skipped.push({ path: item.path, reason: reasonOf(error) })
+        reasons[index] = reasonOf(error)
       }
       done++
       pace.add(1)
       terminal.progress(
         () =>
-          `reading clips ${done}/${dataset.items.length} · ${pace.perSecond.toFixed(0)} clips/s · ` +
-          `${duration(pace.secondsFor(dataset.items.length - done))} left`,
+          `reading clips ${done}/${items.length} · ${pace.perSecond.toFixed(0)} clips/s · ` +
+          `${duration(pace.secondsFor(items.length - done))} left`,
       )
     }
   }
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker))
+  // Twice as many as there are threads, so that none waits for the next.
+  await Promise.all(Array.from({ length: Math.max(2, workers * 2) }, reader))
   terminal.clear()
-  if (cache !== undefined) await trimCache(cache.folder, CACHE_BYTES, Date.now())
-  if (damaged.length > 0) {
-    terminal.warn(
-      `${plural(damaged.length, 'file is', 'files are')} damaged and used as far as readable, such as ${printable(damaged[0] ?? '')}`,
-    )
-  }
+  if (plan.cache !== null) await trimCache(plan.cache, CACHE_BYTES, Date.now())
+  reportDamage(dataset, facts, terminal)
+  // In the order of the data set, whatever order they were read in.
+  items.forEach(({ path }, index) => {
+    const grid = facts[index]?.grid
+    if (grid !== undefined) grids?.add(path, grid)
+  })
   const misfits = grids?.misfits() ?? new Map<string, string>()
-  for (const [path, reason] of misfits) skipped.push({ path, reason })
-  const items = dataset.items.filter(
-    ({ path }, index) => digests[index] !== undefined && !misfits.has(path),
-  )
-  if (items.length === 0 && stop?.() !== true) throw nothingReadable(root, skipped)
+  const skipped = items.flatMap(({ path }, index): Skipped[] => {
+    const reason = reasons[index] ?? misfits.get(path)
+    return reason === undefined ? [] : [{ path, reason }]
+  })
+  const readable = items.filter(({ path }, index) => facts[index] && !misfits.has(path))
+  if (readable.length === 0 && stop?.() !== true) throw nothingReadable(root, skipped)
+  const digests = facts.map((known) => known?.digest)
   const fingerprint = createHash('sha256').update(digests.join('\n')).digest('hex')
-  return { dataset: { ...dataset, items }, load, grids, skipped, fingerprint }
+  const load = loaderFor(plan)
+  return { dataset: { ...dataset, items: readable }, load, maker, grids, skipped, fingerprint }
+}
+
+function planOf({ root, view, cache, memoryBytes = MEMORY_BYTES }: PrepareOptions): DecodingPlan {
+  return {
+    root,
+    side: view.kind === 'tensor' ? 1 : storedSide(view.size),
+    axes: view.kind === undefined ? null : (view.axes ?? null),
+    cache: cache === false ? null : (cache ?? cacheFolder()),
+    memoryBytes,
+  }
+}
+
+/** Loads single recordings, for what wants to see them as they are. */
+function loaderFor({ root, side, axes, cache }: DecodingPlan): PreparedClips['load'] {
+  const kept = cache === null ? {} : { cache: new ClipCache(cache) }
+  const stored = axes === null ? {} : { axes }
+  return ({ path }) => loadRecording(resolve(root, path), { side, ...stored, ...kept })
+}
+
+function reportDamage(
+  { items }: ClipDataset,
+  facts: readonly (ClipFacts | undefined)[],
+  terminal: Terminal,
+): void {
+  const damaged = items.filter((_, index) => (facts[index]?.damage.length ?? 0) > 0)
+  const [first] = damaged
+  if (first === undefined) return
+  terminal.warn(
+    `${plural(damaged.length, 'file is', 'files are')} damaged and used as far as readable, such as ${printable(first.path)}`,
+  )
 }
 
 /** `--cache <folder>`, `--no-cache` or neither, as commander gives them. */
@@ -138,18 +169,6 @@ export function reportSkipped(skipped: readonly Skipped[], terminal: Terminal): 
     `skipped ${plural(skipped.length, 'entry', 'entries')} that cannot be used:${shown.join('')}` +
       (rest > 0 ? `\n  and ${rest} more` : ''),
   )
-}
-
-function digestOf(item: ClipSource, recording: Recording): string {
-  const { count, height, width, duration: seconds } = recording
-  const hash = createHash('sha256')
-  hash.update(JSON.stringify([item.path, item.label, item.split, count, height, width, seconds]))
-  if ('kind' in recording) return hash.update(bytesOf(recording.data)).digest('hex')
-  return hash.update(bytesOf(recording.times)).update(recording.data).digest('hex')
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | Float64Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
 /**

@@ -1,5 +1,14 @@
 import type { Device, Module, Shape } from 'sluice'
-import { adamw, constant, cosine, type Schedule, sgd, Trainer, warmup } from 'sluice/training'
+import {
+  adamw,
+  constant,
+  cosine,
+  crossEntropy,
+  type Schedule,
+  sgd,
+  Trainer,
+  warmup,
+} from 'sluice/training'
 import type { TrainSettings } from './trainSettings.ts'
 
 /**
@@ -26,7 +35,7 @@ export function trainerFor(
     classes: plan.classes,
     optimizer,
     learningRate: scheduleFor(settings, plan.perEpoch),
-    labelSmoothing,
+    loss: crossEntropy({ labelSmoothing }),
     clipNorm,
     seed,
   })

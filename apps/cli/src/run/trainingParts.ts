@@ -42,6 +42,7 @@ export interface PartsOptions {
   readonly given: GivenSettings
   readonly cache: string | false | undefined
   readonly memoryBytes?: number
+  readonly workers?: number
   readonly terminal: Terminal
   readonly signal: AbortSignal
   /** Called when the clips are known to be usable as far as their names tell, before any is decoded. */
@@ -72,6 +73,7 @@ export async function readTrainingParts(options: PartsOptions): Promise<Training
       view: { kind: 'open', size, ...stored },
       cache: options.cache,
       ...(options.memoryBytes === undefined ? {} : { memoryBytes: options.memoryBytes }),
+      ...(options.workers === undefined ? {} : { workers: options.workers }),
       terminal,
       stop: () => signal.aborted,
     },

@@ -47,7 +47,8 @@ export class TrainingProgress {
     this.accuracy = validAccuracy ?? trainAccuracy
     if (json) this.terminal.jsonLine(record)
     const number = String(epoch).padStart(String(this.epochs).length)
-    const train = `loss ${fraction(trainLoss)}  accuracy ${fraction(trainAccuracy)}`
+    const right = trainAccuracy === undefined ? '' : `  accuracy ${fraction(trainAccuracy)}`
+    const train = `loss ${fraction(trainLoss)}${right}`
     const valid =
       validLoss === undefined || validAccuracy === undefined
         ? ''

@@ -1,6 +1,6 @@
 /** Training: losses, optimizers, schedules, the loop with checkpoints, and metrics. */
 
-export type { EvaluationBatch, TrainingBatch } from '../training/batches.ts'
+export type { EvaluationBatch, TargetValues, TrainingBatch } from '../training/batches.ts'
 export {
   type Checkpoint,
   readCheckpoint,
@@ -8,8 +8,24 @@ export {
   writeCheckpoint,
 } from '../training/checkpoint.ts'
 export type { Clips } from '../training/clips.ts'
+export { type EarlyStopping, shouldStop } from '../training/earlyStopping.ts'
 export { type Predict, predictItems } from '../training/evaluate.ts'
 export { type FitEvent, type FitOptions, type FitResult, fit } from '../training/fit.ts'
+export { blocksOf } from '../training/freezing.ts'
+export {
+  balancedClassWeights,
+  type CrossEntropyOptions,
+  crossEntropy,
+} from '../training/losses/crossEntropy.ts'
+export {
+  binaryCrossEntropyWithLogits,
+  type ElementLossOptions,
+  hinge,
+  meanAbsoluteError,
+  meanSquaredError,
+  smoothL1,
+} from '../training/losses/elementLosses.ts'
+export type { BuiltLoss, Loss, LossDescription } from '../training/losses/loss.ts'
 export {
   type ClassificationMetrics,
   type ClassMetrics,
@@ -39,9 +55,15 @@ export { type WarmupSchedule, warmup } from '../training/schedules/warmup.ts'
 export { argmax, softmax } from '../training/softmax.ts'
 export { type TrainOptions, train } from '../training/train.ts'
 export {
+  type Accumulated,
   Trainer,
   type TrainerConfiguration,
   type TrainerOptions,
   type TrainerState,
 } from '../training/trainer.ts'
-export { type TrainingGraphOptions, trainingGraph } from '../training/trainingGraph.ts'
+export {
+  type GradientOptions,
+  type TrainingGraphOptions,
+  trainingGraph,
+  type UpdateOptions,
+} from '../training/trainingGraph.ts'

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { reference } from '../backends/reference/referenceDevice.ts'
 import { wasm } from '../backends/wasm/wasmDevice.ts'
 import type { Device } from '../engine/device/device.ts'
-import { tensor } from '../foundation/hostTensor.ts'
+import { compile, readWeights } from '../engine/runtime/compile.ts'
+import { type HostTensor, tensor } from '../foundation/hostTensor.ts'
 import { relu } from '../layers/activation.ts'
-import { conv2d } from '../layers/conv.ts'
+import { conv2d, conv3d } from '../layers/conv.ts'
 import { gatedConv1d, gatedConv3d } from '../layers/gated/gatedConv.ts'
+import type { GatedConvolutionOptions } from '../layers/gated/gateOptions.ts'
 import { residual } from '../layers/residual.ts'
 import { sequential } from '../layers/sequential.ts'
 import { type GateMap, gateMaps } from './gateMaps.ts'
@@ -27,6 +29,14 @@ async function withDevice<T>(
   } finally {
     await device.dispose()
   }
+}
+
+/** Tensors of which none is missing. */
+function present(tensors: Map<string, HostTensor | undefined>): Map<string, HostTensor> {
+  const there = [...tensors].flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  )
+  return new Map(there)
 }
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
@@ -89,6 +99,51 @@ describe('gate maps', () => {
     ])
     const options = { device: reference(), weights, input: tensor([1, 1, 2, 2]) }
     expect(await gateMaps(conv2d(1, 1, { kernelSize: 1 }), options)).toEqual([])
+  })
+})
+
+describe('gate maps of every kind of gate', () => {
+  const cases: readonly (readonly [GatedConvolutionOptions['gateKind'], readonly number[]])[] = [
+    ['full', [1, 4, 2, 6, 5]],
+    ['pointwise', [1, 4, 2, 6, 5]],
+    ['singleChannel', [1, 1, 2, 6, 5]],
+    ['perGroup', [1, 2, 2, 6, 5]],
+    ['depthSeparable', [1, 4, 2, 6, 5]],
+    ['globalPool', [1, 4, 1, 1, 1]],
+    ['external', [1, 2, 2, 6, 5]],
+  ]
+  it.each(cases)('%s: are what the layer multiplies its features by', async (gateKind, shape) => {
+    const counted = gateKind === 'perGroup' || gateKind === 'external'
+    const layer = gatedConv3d(3, 4, {
+      ...{ kernelSize: 3, padding: 1, gateActivation: 'tanh' },
+      ...(gateKind === undefined ? {} : { gateKind }),
+      ...(counted ? { gateChannels: 2 } : {}),
+    })
+    const device = reference()
+    const input = tensor([1, gateKind === 'external' ? 5 : 3, 2, 6, 5])
+    input.data.forEach((_, i) => {
+      input.data[i] = Math.sin(i)
+    })
+    using session = compile(layer, { device, input: input.shape, seed: 3 })
+    const weights = readWeights(session)
+    const [map] = await gateMaps(layer, { device, weights, input })
+    expect(map?.opening.shape).toEqual(shape)
+    expect(map?.activation).toBe('tanh')
+    // Divided by its gate, the output is the feature: a plain convolution by the same weights.
+    const { output } = await session.run({ input })
+    const [groups = 1, ...space] = shape.slice(1)
+    const plain = conv3d(3, 4, { kernelSize: 3, padding: 1 })
+    const own = new Map(['weight', 'bias'].map((name) => [name, weights.get(`feature.${name}`)]))
+    const seen = tensor([1, 3, 2, 6, 5], input.data.slice(0, 3 * 60))
+    using features = compile(plain, { device, input: seen.shape, weights: present(own) })
+    const { output: feature } = await features.run({ input: seen })
+    const places = space.reduce((product, size) => product * size, 1)
+    output?.data.forEach((value, i) => {
+      const gate = Math.floor((Math.floor(i / 60) * groups) / 4)
+      const at = gate * places + (places === 1 ? 0 : i % 60)
+      const expected = (feature?.data[i] ?? 0) * (map?.opening.data[at] ?? 0)
+      expect(value).toBeCloseTo(expected, 5)
+    })
   })
 })
 

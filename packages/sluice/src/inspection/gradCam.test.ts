@@ -10,7 +10,7 @@ import { flatten } from '../layers/flatten.ts'
 import { gatedConv2d } from '../layers/gated/gatedConv.ts'
 import { globalAveragePool } from '../layers/globalPool.ts'
 import { linear } from '../layers/linear.ts'
-import { maxPool2d } from '../layers/pool.ts'
+import { averagePool1d, maxPool2d } from '../layers/pool.ts'
 import { sequential } from '../layers/sequential.ts'
 import { gradCam } from './gradCam.ts'
 
@@ -142,6 +142,8 @@ describe('Grad-CAM', () => {
     const { layer, map } = await gradCam(model, { device, weights, input, layer: 'act' })
     expect(layer).toBe('act')
     expect(map.shape).toEqual([1, 4, 4])
+    const before = await gradCam(model, { device, weights, input, layer: 'first' })
+    expect(before.layer).toBe('first')
   })
 
   it('names the layers there are when asked for another', async () => {
@@ -165,5 +167,32 @@ describe('Grad-CAM', () => {
     await expect(gradCam(model, { device, weights: new Map(), input })).rejects.toThrow(
       /no tensor for parameter "first.feature.weight"/,
     )
+  })
+})
+
+describe.each(devices)('Grad-CAM by an early layer on the $name device', ({ make }) => {
+  it('goes back through a norm with running statistics', async () => {
+    // The norm is 2·(x − 1)/√(3 + 1) + 5 = x + 4, then one place is taken by a linear layer.
+    const model = sequential({
+      conv: conv1d(1, 1, { kernelSize: 1, bias: false }),
+      pool: averagePool1d({ kernelSize: 2 }),
+      norm: batchNorm({ epsilon: 1 }),
+      flatten: flatten(),
+      head: linear(2, { bias: false }),
+    })
+    const weights = named({
+      'conv.weight': tensor([1, 1, 1], [1]),
+      'norm.weight': tensor([1], [2]),
+      'norm.bias': tensor([1], [5]),
+      'norm.running_mean': tensor([1], [1]),
+      'norm.running_var': tensor([1], [3]),
+      'head.weight': tensor([2, 1], [6, 0]),
+    })
+    const input = tensor([1, 1, 2], [1, 3])
+    const options = { weights, input, layer: 'conv' }
+    const cam = await withDevice(make, (device) => gradCam(model, { device, ...options }))
+    // y₀ = 6 · (mean + 4), so that each of the two places has the gradient 3.
+    expect([...cam.logits.data]).toEqual([36, 0])
+    expect([...cam.map.data]).toEqual([3, 9])
   })
 })

@@ -7,7 +7,10 @@ import { type Checkpoint, readCheckpoint, requireSameRun, writeCheckpoint } from
 const checkpoint: Checkpoint = {
   configuration: { seed: 3, optimizer: { type: 'sgd', momentum: 0.9 } },
   device: 'wasm-simd',
-  trainer: { step: 12, variables: new Map([['w', tensor([2], [1, 2])]]) },
+  trainer: {
+    ...{ step: 12, batches: 25, accumulated: { batches: 1, weight: 2.5 } },
+    variables: new Map([['w', tensor([2], [1, 2])]]),
+  },
   progress: {
     epoch: 1,
     batch: 2,
@@ -40,7 +43,7 @@ describe('a checkpoint', () => {
   it('is refused when it is something else, of another version, or broken', () => {
     const read = (file: Uint8Array) => () => readCheckpoint(file, 'run/checkpoint')
     expect(read(writeSafetensors(new Map()))).toThrow(/run\/checkpoint: .*no checkpoint/)
-    expect(read(withMetadata('sluice.checkpoint', '2'))).toThrow(/another version/)
+    expect(read(withMetadata('sluice.checkpoint', '3'))).toThrow(/another version/)
     expect(read(withMetadata('sluice.progress', '{'))).toThrow(/no JSON/)
     expect(read(withMetadata('sluice.progress', '[]'))).toThrow(/not usable/)
     expect(read(withMetadata('sluice.progress', '{"history":[{}]}'))).toThrow(/not usable/)

@@ -17,7 +17,7 @@ export interface Checkpoint {
   readonly progress: Progress
 }
 
-const version = 1
+const version = 2
 const bestPrefix = 'best:'
 const fixStartAnew = 'start anew without resuming'
 
@@ -25,13 +25,14 @@ const fixStartAnew = 'start anew without resuming'
 export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
   const { configuration, device, trainer, progress } = checkpoint
   const { bestWeights, ...rest } = progress
+  const { step, batches, accumulated } = trainer
   const tensors: NamedTensors = new Map(trainer.variables)
   for (const [name, tensor] of bestWeights ?? []) tensors.set(bestPrefix + name, tensor)
   return writeSafetensors(tensors, {
     'sluice.checkpoint': String(version),
     'sluice.configuration': canonicalJson(configuration),
     'sluice.device': device,
-    'sluice.progress': canonicalJson({ ...rest, step: trainer.step }),
+    'sluice.progress': canonicalJson({ ...rest, step, batches, accumulated }),
   })
 }
 
@@ -61,16 +62,25 @@ export function readCheckpoint(bytes: Uint8Array, where: string): Checkpoint {
     else variables.set(name, tensor)
   }
   const { history, best } = read
+  const accumulated = fieldsOf(read.accumulated, where)
   if (!Array.isArray(history)) throw broken(where, 'history', history)
   return {
     configuration: objectOf(metadata['sluice.configuration'], where),
     device: metadata['sluice.device'] ?? '',
-    trainer: { step: numberOf(read, 'step', where), variables },
+    trainer: {
+      step: countOf(read, 'step', where),
+      batches: countOf(read, 'batches', where),
+      accumulated: {
+        batches: countOf(accumulated, 'batches', where),
+        weight: countOf(accumulated, 'weight', where),
+      },
+      variables,
+    },
     progress: {
-      epoch: numberOf(read, 'epoch', where),
-      batch: numberOf(read, 'batch', where),
+      epoch: countOf(read, 'epoch', where),
+      batch: countOf(read, 'batch', where),
       lossSum: numberOf(read, 'lossSum', where),
-      correct: numberOf(read, 'correct', where),
+      correct: countOf(read, 'correct', where),
       history: history.map((record: unknown) => recordOf(record, where)),
       ...(best === undefined ? {} : { best: bestOf(best, where), bestWeights }),
     },
@@ -105,15 +115,15 @@ export function requireSameRun(
 
 function recordOf(json: unknown, where: string): EpochRecord {
   const fields = fieldsOf(json, where)
-  const optional = (name: 'validLoss' | 'validAccuracy') =>
+  const optional = (name: 'trainAccuracy' | 'validLoss' | 'validAccuracy') =>
     fields[name] === undefined ? {} : { [name]: numberOf(fields, name, where) }
   return {
     type: 'epoch',
-    epoch: numberOf(fields, 'epoch', where),
-    step: numberOf(fields, 'step', where),
+    epoch: countOf(fields, 'epoch', where),
+    step: countOf(fields, 'step', where),
     learningRate: numberOf(fields, 'learningRate', where),
     trainLoss: numberOf(fields, 'trainLoss', where),
-    trainAccuracy: numberOf(fields, 'trainAccuracy', where),
+    ...optional('trainAccuracy'),
     ...optional('validLoss'),
     ...optional('validAccuracy'),
   }
@@ -121,9 +131,10 @@ function recordOf(json: unknown, where: string): EpochRecord {
 
 function bestOf(json: unknown, where: string): BestEpoch {
   const fields = fieldsOf(json, where)
+  const { accuracy } = fields
   return {
-    epoch: numberOf(fields, 'epoch', where),
-    accuracy: numberOf(fields, 'accuracy', where),
+    epoch: countOf(fields, 'epoch', where),
+    ...(accuracy === undefined ? {} : { accuracy: numberOf(fields, 'accuracy', where) }),
     loss: numberOf(fields, 'loss', where),
   }
 }
@@ -137,9 +148,16 @@ function fieldsOf(json: unknown, where: string): Record<string, unknown> {
   throw broken(where, 'an entry', json)
 }
 
+/** A number from 0 up. */
+function countOf(fields: Record<string, unknown>, name: string, where: string): number {
+  const value = numberOf(fields, name, where)
+  if (value >= 0) return value
+  throw broken(where, name, value)
+}
+
 function numberOf(fields: Record<string, unknown>, name: string, where: string): number {
   const value = fields[name]
-  if (typeof value === 'number' && value >= 0 && Number.isFinite(value)) return value
+  if (typeof value === 'number' && Number.isFinite(value)) return value
   throw broken(where, name, value)
 }
 

@@ -1,6 +1,6 @@
 import { SluiceError } from '../foundation/errors.ts'
 import { present } from '../foundation/invariant.ts'
-import type { EvaluationBatch } from './batches.ts'
+import type { EvaluationBatch, TrainingBatch } from './batches.ts'
 import type { Prediction } from './metrics.ts'
 import { softmax } from './softmax.ts'
 
@@ -19,7 +19,9 @@ export async function predictItems(
 ): Promise<Prediction[]> {
   const sums = new Map<number, { label: number; clips: number; sum: Float64Array }>()
   let standingAlone = 0
-  for await (const { inputs, labels, valid, itemIndices } of batches) {
+  for await (const batch of batches) {
+    const { inputs, valid, itemIndices } = batch
+    const labels = labelsOf(batch)
     const logits = await predict(inputs)
     const classes = logits.length / labels.length
     for (let i = 0; i < valid; i++) {
@@ -39,6 +41,14 @@ export async function predictItems(
   return [...sums]
     .sort(([a], [b]) => a - b)
     .map(([, { label, clips, sum }]) => ({ label, probabilities: sum.map((x) => x / clips) }))
+}
+
+/** The labels of a batch; refused when it has none. */
+export function labelsOf({ labels }: TrainingBatch): Int32Array {
+  if (labels !== undefined) return labels
+  throw new SluiceError('data', 'a batch brings no labels', {
+    fix: 'give labels, or a loss that compares with targets',
+  })
 }
 
 /** Refuses labels outside the classes before a kernel would read past an array with one. */

@@ -12,7 +12,8 @@ import { linear } from '../layers/linear.ts'
 import { sequential } from '../layers/sequential.ts'
 import { batchesInOrder, type Clips, shuffledBatches } from './clips.ts'
 import { type FitEvent, type FitOptions, fit } from './fit.ts'
-import { adamw } from './optimizers/adam.ts'
+import { crossEntropy } from './losses/crossEntropy.ts'
+import { adam, adamw } from './optimizers/adam.ts'
 import { sgd } from './optimizers/sgd.ts'
 import { MemoryStorage } from './runStorage.ts'
 import { cosine } from './schedules/cosine.ts'
@@ -84,14 +85,14 @@ async function runOnce({ device, training, ...options }: Options) {
   return { result, last: trainer.state() }
 }
 
-/** Runs until the given step, then aborts. */
+/** Runs until so many batches are done, then aborts. */
 async function runUntil(stop: number, options: Options): Promise<string> {
   const abort = new AbortController()
   const { result } = await runOnce({
     ...options,
     signal: abort.signal,
     onEvent: (event) => {
-      if (event.type === 'step' && event.step === stop) abort.abort()
+      if (event.type === 'step' && event.epoch * stepsPerEpoch + event.batch === stop) abort.abort()
     },
   })
   return result.status
@@ -103,14 +104,19 @@ const devices: readonly (readonly [string, () => Device | Promise<Device>])[] = 
 ]
 
 describe.each(devices)('fit on the %s device', (_, makeDevice) => {
-  it.each([
-    ['AdamW', adamw()],
-    ['SGD', sgd({ weightDecay: 0.01 })],
-  ])(
-    'resumed after any step it gives the bits of a run left alone (%s)',
-    async (_name, optimizer) => {
+  const settings: readonly (readonly [string, Partial<TrainerOptions>])[] = [
+    ['AdamW', { optimizer: adamw() }],
+    ['SGD', { optimizer: sgd({ weightDecay: 0.01 }) }],
+    ['Adam, two batches a step, average', { optimizer: adam(), accumulate: 2, ema: 0.9 }],
+    [
+      'weighted classes in threes, frozen',
+      { loss: crossEntropy({ classWeights: [1, 3] }), accumulate: 3, freeze: ['conv', 'norm'] },
+    ],
+  ]
+  it.each(settings)(
+    'resumed after any batch it gives the bits of a run left alone (%s)',
+    async (_name, training) => {
       const device = await makeDevice()
-      const training = { optimizer }
       const whole = new MemoryStorage()
       const undisturbed = await runOnce({ device, training, storage: whole })
       for (let stop = 1; stop < epochs * stepsPerEpoch; stop++) {
@@ -207,9 +213,9 @@ describe('fit', () => {
     const again = (options: Partial<Options>) =>
       runOnce({ device, storage, resume: true, configuration: { data: 'a' }, ...options })
     await expect(again({})).resolves.toMatchObject({ result: { status: 'finished' } })
-    await expect(again({ training: { labelSmoothing: 0.1 } })).rejects.toThrow(
-      /another labelSmoothing/,
-    )
+    await expect(
+      again({ training: { loss: crossEntropy({ labelSmoothing: 0.1 }) } }),
+    ).rejects.toThrow(/another loss/)
     await expect(again({ configuration: { data: 'b' } })).rejects.toThrow(/another data/)
     await expect(again({ device: { ...device, signature: 'other' } })).rejects.toThrow(
       /other kernels[\s\S]*reference-f64[\s\S]*other/,
@@ -241,5 +247,31 @@ describe('fit', () => {
 
   it('refuses an epoch without batches', async () => {
     await expect(runOnce({ device, train: async function* () {} })).rejects.toThrow(/no batches/)
+  })
+
+  it('stops early when no epoch was better for so long, and resumed stops there as well', async () => {
+    // A rate of zero and no running statistics: after the first epoch nothing becomes better.
+    const training = { learningRate: 0, freeze: ['conv', 'norm'] }
+    const options = { device, training, epochs: 9, earlyStopping: { patience: 2 } }
+    const events: FitEvent[] = []
+    const { result } = await runOnce({ ...options, onEvent: (event) => events.push(event) })
+    expect(result).toMatchObject({ status: 'finished', stoppedEarly: true, best: { epoch: 1 } })
+    expect(result.history).toHaveLength(3)
+    expect(events.at(-1)).toEqual({ type: 'stoppedEarly', epoch: 3 })
+    const storage = new MemoryStorage()
+    await runUntil(5, { ...options, storage })
+    expect((await runOnce({ ...options, storage, resume: true })).result).toEqual(result)
+    expect((await runOnce({ ...options, storage, resume: true })).result).toEqual(result)
+    const blind = { trainer: new Trainer(model, { device, input: [batch, 1, 4, 2, 4] }), epochs: 1 }
+    const train = (epoch: number, first: number) => shuffledBatches(clips, batch, 0, epoch, first)
+    await expect(fit({ ...blind, train, earlyStopping: { patience: 1 } })).rejects.toThrow(
+      /validate/,
+    )
+  })
+
+  it('takes a step at the end of an epoch for the batches that are left', async () => {
+    const { result } = await runOnce({ device, training: { accumulate: 2 } })
+    // Three batches an epoch: a step of two, and a step of one.
+    expect(result.history.map(({ step }) => step)).toEqual([2, 4, 6])
   })
 })

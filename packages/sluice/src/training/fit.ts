@@ -3,6 +3,7 @@ import type { NamedTensors } from '../foundation/hostTensor.ts'
 import { wholeOption } from '../layers/options.ts'
 import type { EvaluationBatch, TrainingBatch } from './batches.ts'
 import { type Checkpoint, readCheckpoint, requireSameRun, writeCheckpoint } from './checkpoint.ts'
+import { checkEarlyStopping, type EarlyStopping, shouldStop } from './earlyStopping.ts'
 import { predictItems } from './evaluate.ts'
 import { classificationMetrics } from './metrics.ts'
 import {
@@ -23,7 +24,7 @@ export type FitEvent =
       readonly epoch: number
       /** Batches done in it. */
       readonly batch: number
-      /** Steps done in all. */
+      /** Steps done in all; with accumulated gradients several batches make one. */
       readonly step: number
       readonly loss: number
       readonly learningRate: number
@@ -33,6 +34,11 @@ export type FitEvent =
       readonly record: EpochRecord
       /** Whether it is the best so far. */
       readonly best: boolean
+    }
+  | {
+      readonly type: 'stoppedEarly'
+      /** Epochs done. */
+      readonly epoch: number
     }
   | { readonly type: 'checkpoint'; readonly step: number }
   | {
@@ -50,11 +56,13 @@ export interface FitOptions {
   /** The clips that decide which epoch is best. Without them the last one is. */
   readonly validate?: () => AsyncIterable<EvaluationBatch>
   readonly epochs: number
+  /** Ends the run when epochs stop being better. Default: it runs to its last epoch. */
+  readonly earlyStopping?: EarlyStopping
   /** Where checkpoints and records go; without it nothing is kept. */
   readonly storage?: RunStorage
   /** `true`: go on from the stored checkpoint if there is one. Default: a stored checkpoint is refused. */
   readonly resume?: boolean
-  /** Steps between checkpoints, besides the one after every epoch. Default: none. */
+  /** Batches between checkpoints, besides the one after every epoch. Default: none. */
   readonly checkpointEvery?: number
   /**
    * What else decides the run's bits (data, augmentation), as plain data. A run is resumed only with
@@ -69,6 +77,8 @@ export interface FitOptions {
 /** What a run leaves behind. */
 export interface FitResult {
   readonly status: 'finished' | 'interrupted'
+  /** Whether it ended before its last epoch, because no epoch was better any more. */
+  readonly stoppedEarly: boolean
   /** The model's weights after the best epoch, or after the last step when there is no best one. */
   readonly weights: NamedTensors
   readonly best?: BestEpoch
@@ -79,22 +89,24 @@ export interface FitResult {
  * Trains for a number of epochs. Whatever happens on the way, stopped at any step and resumed, the
  * result has the bits of a run that was left alone.
  *
- * @throws SluiceError `usage` for epochs that are no whole number; `refused` when a checkpoint is in
+ * @throws SluiceError `usage` for options out of range; `refused` when a checkpoint is in
  * the way, or is of another run; `numeric` when the loss or a weight stops being a number, with the
  * last good checkpoint left as it was
  */
 export async function fit(options: FitOptions): Promise<FitResult> {
-  const { trainer, epochs, validate, signal } = options
+  const { trainer, epochs, validate, signal, earlyStopping } = options
   wholeOption('fit', 'epochs', epochs, 0)
+  if (earlyStopping !== undefined) checkEarlyStopping(earlyStopping, validate !== undefined)
   const run = new Run(options)
   await run.begin()
-  while (run.progress.epoch < epochs) {
+  while (run.progress.epoch < epochs && !run.stoppedEarly) {
     const { epoch, batch } = run.progress
     for await (const next of options.train(epoch, batch)) {
       if (signal?.aborted === true) return run.interrupt()
       await run.step(next)
     }
     if (signal?.aborted === true) return run.interrupt()
+    trainer.flush()
     await run.endEpoch(validate === undefined ? undefined : await judge(trainer, validate()))
   }
   return run.result('finished')
@@ -105,11 +117,17 @@ class Run {
   progress: Progress = atTheStart
   private readonly options: FitOptions
   private readonly configuration: Readonly<Record<string, unknown>>
-  private savedStep = -1
+  private savedBatch = -1
 
   constructor(options: FitOptions) {
     this.options = options
     this.configuration = { ...options.configuration, ...options.trainer.configuration }
+  }
+
+  /** Whether epochs have stopped being better: known from the records, resumed or not. */
+  get stoppedEarly(): boolean {
+    const { earlyStopping } = this.options
+    return earlyStopping !== undefined && shouldStop(this.progress.history, earlyStopping)
   }
 
   async begin(): Promise<void> {
@@ -128,7 +146,7 @@ class Run {
     requireSameRun(checkpoint, this.configuration, trainer.deviceSignature)
     trainer.restore(checkpoint.trainer)
     this.progress = checkpoint.progress
-    this.savedStep = trainer.stepsDone
+    this.savedBatch = trainer.batchesDone
     await storage?.keepRecords(this.progress.history.length)
     const { epoch, batch } = this.progress
     onEvent?.({ type: 'resumed', epoch, batch, step: trainer.stepsDone })
@@ -148,11 +166,13 @@ class Run {
     }
     const { epoch } = progress
     onEvent?.({ type: 'step', epoch, batch: this.progress.batch, step, loss, learningRate })
-    if (checkpointEvery !== undefined && step % checkpointEvery === 0) await this.save()
+    if (checkpointEvery !== undefined && trainer.batchesDone % checkpointEvery === 0) {
+      await this.save()
+    }
     await letEventsIn()
   }
 
-  async endEpoch(valid: { accuracy: number; loss: number } | undefined): Promise<void> {
+  async endEpoch(valid: Judgement | undefined): Promise<void> {
     const { trainer, storage, onEvent } = this.options
     const { epoch: done, batch, lossSum, correct, history, best, bestWeights } = this.progress
     if (batch === 0) {
@@ -165,8 +185,9 @@ class Run {
       step: trainer.stepsDone,
       learningRate: trainer.learningRateAt(trainer.stepsDone - 1),
       trainLoss: lossSum / batch,
-      trainAccuracy: correct / (batch * trainer.batchSize),
-      ...(valid === undefined ? {} : { validLoss: valid.loss, validAccuracy: valid.accuracy }),
+      ...(trainer.classes === 0 ? {} : { trainAccuracy: correct / (batch * trainer.batchSize) }),
+      ...(valid === undefined ? {} : { validLoss: valid.loss }),
+      ...(valid?.accuracy === undefined ? {} : { validAccuracy: valid.accuracy }),
     }
     const candidate = valid === undefined ? undefined : { epoch, ...valid }
     const isBest = candidate !== undefined && isBetter(candidate, best)
@@ -180,24 +201,26 @@ class Run {
     await storage?.appendRecord(record)
     await this.save()
     onEvent?.({ type: 'epoch', record, best: isBest })
+    if (this.stoppedEarly) onEvent?.({ type: 'stoppedEarly', epoch })
   }
 
   async interrupt(): Promise<FitResult> {
-    if (this.savedStep !== this.options.trainer.stepsDone) await this.save()
+    if (this.savedBatch !== this.options.trainer.batchesDone) await this.save()
     return this.result('interrupted')
   }
 
   result(status: FitResult['status']): FitResult {
     const { best, bestWeights, history } = this.progress
     const weights = bestWeights ?? this.options.trainer.weights()
-    return { status, weights, history, ...(best === undefined ? {} : { best }) }
+    const { stoppedEarly } = this
+    return { status, stoppedEarly, weights, history, ...(best === undefined ? {} : { best }) }
   }
 
   private async save(): Promise<void> {
     const { trainer, storage, onEvent } = this.options
     // Asked for even without a storage: it refuses weights that are no numbers.
     const state = trainer.state()
-    this.savedStep = state.step
+    this.savedBatch = state.batches
     if (storage === undefined) return
     const checkpoint: Checkpoint = {
       configuration: this.configuration,
@@ -210,13 +233,32 @@ class Run {
   }
 }
 
+/** How the model does on clips that it is not trained on. */
+interface Judgement {
+  readonly accuracy?: number
+  readonly loss: number
+}
+
 async function judge(
   trainer: Trainer,
   batches: AsyncIterable<EvaluationBatch>,
-): Promise<{ accuracy: number; loss: number }> {
-  const predictions = await predictItems((inputs) => trainer.predict(inputs), batches)
-  const { top1, loss } = classificationMetrics(predictions, trainer.classes)
-  return { accuracy: top1, loss }
+): Promise<Judgement> {
+  if (trainer.criterion.against === 'labels') {
+    const predictions = await predictItems((inputs) => trainer.predict(inputs), batches)
+    const { top1, loss } = classificationMetrics(predictions, trainer.classes)
+    return { accuracy: top1, loss }
+  }
+  let sum = 0
+  let count = 0
+  for await (const batch of batches) {
+    sum += batch.valid * trainer.evaluateLoss(batch, batch.valid)
+    count += batch.valid
+  }
+  if (Number.isFinite(sum) && count > 0) return { loss: sum / count }
+  if (count === 0) throw new SluiceError('data', 'there are no clips to validate by')
+  throw new SluiceError('numeric', `the loss on the validation clips is ${sum / count}`, {
+    fix: 'go on from the last checkpoint with a lower learning rate or with clipNorm',
+  })
 }
 
 /** A turn of the event loop, so that signals arrive and progress is drawn between steps. */

@@ -11,7 +11,8 @@ export interface EpochRecord {
   readonly learningRate: number
   /** Means over the epoch, each batch judged before its own step. */
   readonly trainLoss: number
-  readonly trainAccuracy: number
+  /** Absent where the loss is not about classes, and so below. */
+  readonly trainAccuracy?: number
   readonly validLoss?: number
   readonly validAccuracy?: number
 }
@@ -19,7 +20,7 @@ export interface EpochRecord {
 /** The epoch that did best on the validation clips. */
 export interface BestEpoch {
   readonly epoch: number
-  readonly accuracy: number
+  readonly accuracy?: number
   readonly loss: number
 }
 
@@ -41,8 +42,17 @@ export interface Progress {
 
 export const atTheStart: Progress = { epoch: 0, batch: 0, lossSum: 0, correct: 0, history: [] }
 
-/** More accurate is better; of equally accurate epochs, the one with the lower loss. */
-export function isBetter(candidate: BestEpoch, best: BestEpoch | undefined): boolean {
-  if (best === undefined || candidate.accuracy > best.accuracy) return true
-  return candidate.accuracy === best.accuracy && candidate.loss < best.loss
+/**
+ * More accurate is better; of equally accurate epochs, and where nothing has an accuracy, the one
+ * with the lower loss.
+ * @param minDelta by how much accuracy, or else loss, must differ to count
+ */
+export function isBetter(
+  candidate: Omit<BestEpoch, 'epoch'>,
+  best: Omit<BestEpoch, 'epoch'> | undefined,
+  minDelta = 0,
+): boolean {
+  if (best === undefined) return true
+  const gain = (candidate.accuracy ?? 0) - (best.accuracy ?? 0)
+  return gain === 0 ? best.loss - candidate.loss > minDelta : gain > minDelta
 }

@@ -2,21 +2,33 @@ import type { Device } from '../engine/device/device.ts'
 import { inferenceGraph } from '../engine/graph/inferenceGraph.ts'
 import type { Module, ModuleDescription } from '../engine/graph/module.ts'
 import { compileGraph } from '../engine/runtime/compile.ts'
-import type { Session } from '../engine/runtime/session.ts'
+import type { Session, SessionInput } from '../engine/runtime/session.ts'
 import { SluiceError } from '../foundation/errors.ts'
 import type { Float32Tensor, NamedTensors } from '../foundation/hostTensor.ts'
 import { present } from '../foundation/invariant.ts'
 import type { Shape } from '../foundation/shape.ts'
+import { wholeOption } from '../layers/options.ts'
 import type { TrainingBatch } from './batches.ts'
-import { checkLabel } from './evaluate.ts'
+import { checkLabel, labelsOf } from './evaluate.ts'
+import { blocksOf, frozenPaths, isWithin } from './freezing.ts'
+import { LossEvaluator } from './lossEvaluator.ts'
+import { crossEntropy } from './losses/crossEntropy.ts'
+import type { Loss, LossDescription } from './losses/loss.ts'
+import { AveragedBuilder, averageGraph, averageOf, partToKeep } from './movingAverage.ts'
 import { adamw } from './optimizers/adam.ts'
 import { checkRange } from './optimizers/checkRange.ts'
 import type { Optimizer } from './optimizers/optimizer.ts'
 import { constant } from './schedules/constant.ts'
 import { learningRateAt, type Schedule } from './schedules/schedule.ts'
 import { argmax } from './softmax.ts'
-import { trainingGraph } from './trainingGraph.ts'
-import { readVariables, requireFinite, writeVariables } from './variables.ts'
+import { gradientGraph, trainedParameters, trainingGraph, updateGraph } from './trainingGraph.ts'
+import {
+  readVariable,
+  readVariables,
+  requireFinite,
+  type ShapedVariables,
+  writeVariables,
+} from './variables.ts'
 
 /** Options of a `Trainer`. */
 export interface TrainerOptions {
@@ -25,36 +37,68 @@ export interface TrainerOptions {
   readonly input: Shape
   /** Classes that the model must have; by default as many as it has outputs. */
   readonly classes?: number
+  /** Default `crossEntropy()`. */
+  readonly loss?: Loss
   /** Default `adamw()`. */
   readonly optimizer?: Optimizer
   /** A schedule, or one rate for all steps. Default 1e-3. */
   readonly learningRate?: Schedule | number
-  /** Part of the target spread over all classes. Default 0. */
-  readonly labelSmoothing?: number
   /** Largest norm of all gradients together; 0, the default, clips nothing. */
   readonly clipNorm?: number
+  /**
+   * Batches whose gradients are averaged into one step: the step of a batch so many times as large,
+   * but for what looks at a batch as a whole (batch normalisation). Default 1.
+   */
+  readonly accumulate?: number
+  /**
+   * Decay of an exponential moving average of the weights, such as 0.999. The average is what
+   * `predict` and `weights` use; buffers stay as they are. Default 0: none.
+   */
+  readonly ema?: number
+  /**
+   * What stays as it is: so many blocks from the front (`blocksOf`), or paths of modules and
+   * parameters. Frozen modules behave as in inference. Default nothing.
+   */
+  readonly freeze?: number | readonly string[]
   /** Seed of the initial weights and of dropout: a whole number below 2³². Default 0. */
   readonly seed?: number
   /** Weights to start from instead of random ones: all of the model's. */
   readonly weights?: NamedTensors
+  /** Leaves the model's last block out of `weights`: for a model that knew other classes. Default false. */
+  readonly newHead?: boolean
 }
 
 /** All that decides a step's bits, besides the device and the batches: plain data. */
 export interface TrainerConfiguration {
   readonly model: ModuleDescription
   readonly input: Shape
+  readonly loss: LossDescription
   readonly optimizer: Optimizer
   readonly schedule: Schedule
-  readonly labelSmoothing: number
   readonly clipNorm: number
+  readonly accumulate: number
+  readonly ema: number
+  readonly freeze: readonly string[]
   readonly seed: number
 }
 
-/** A trainer between two steps: enough to go on as if it had never stopped. */
+/** Batches whose gradients wait for their update. */
+export interface Accumulated {
+  readonly batches: number
+  /** What they weigh together. */
+  readonly weight: number
+}
+
+const nothingAccumulated: Accumulated = { batches: 0, weight: 0 }
+
+/** A trainer between two batches: enough to go on as if it had never stopped. */
 export interface TrainerState {
   /** Steps done. */
   readonly step: number
-  /** Parameters, buffers and the optimizer's state. */
+  /** Batches done. */
+  readonly batches: number
+  readonly accumulated: Accumulated
+  /** Parameters, buffers, averages, waiting gradients and the optimizer's state. */
   readonly variables: NamedTensors
 }
 
@@ -65,16 +109,25 @@ export interface TrainerState {
  */
 export class Trainer implements Disposable {
   readonly configuration: TrainerConfiguration
+  readonly criterion: Loss
   /** Which kernels compute: states of one signature continue bit by bit, and only there. */
   readonly deviceSignature: string
-  /** Number of outputs of the model. */
+  /** Number of classes that the model tells apart; 0 when its loss is not about labels. */
   readonly classes: number
   private readonly model: Module
   private readonly device: Device
+  /** Forward and backward, and the update unless gradients are accumulated. */
   private readonly session: Session
+  private readonly updater: Session | undefined
+  private readonly averager: Session | undefined
+  private readonly variables: ShapedVariables
   private readonly modelNames: readonly string[]
-  private evaluator: Session | undefined
-  private completed = 0
+  private readonly averaged: ReadonlySet<string>
+  private predictor: Session | undefined
+  private evaluator: LossEvaluator | undefined
+  private steps = 0
+  private batches = 0
+  private accumulated = nothingAccumulated
 
   /**
    * Compiles the training step and makes the initial weights.
@@ -83,40 +136,65 @@ export class Trainer implements Disposable {
    */
   constructor(model: Module, options: TrainerOptions) {
     const { device, input, optimizer = adamw(), learningRate = 1e-3, seed = 0 } = options
-    const { labelSmoothing = 0, clipNorm = 0, classes, weights } = options
+    const { loss = crossEntropy(), clipNorm = 0, classes, weights, ema = 0 } = options
     const schedule = typeof learningRate === 'number' ? constant(learningRate) : learningRate
+    const accumulate = wholeOption('Trainer', 'accumulate', options.accumulate ?? 1)
+    learningRateAt(schedule, 0)
     checkRange('Trainer', 'clipNorm', clipNorm, 0, Number.MAX_VALUE)
+    checkRange('Trainer', 'ema', ema, 0, 1)
     checkSeed(seed)
+    const freeze = frozenPaths(model, input, options.freeze ?? 0)
     this.model = model
     this.device = device
+    this.criterion = loss
     this.deviceSignature = device.signature
     this.configuration = {
-      model: model.describe(),
-      input,
-      optimizer,
-      schedule,
-      labelSmoothing,
-      clipNorm,
-      seed,
+      ...{ model: model.describe(), input, loss: loss.describe(), optimizer, schedule },
+      ...{ clipNorm, accumulate, ema, freeze, seed },
     }
-    const graph = trainingGraph(model, {
-      ...{ input, optimizer, labelSmoothing, clipNorm, seed },
-      ...(classes === undefined ? {} : { classes }),
-    })
-    this.classes = present(graph.outputs.get('probabilities')?.shape[1], 'classes')
+    const passes = { input, loss, freeze, seed, ...(classes === undefined ? {} : { classes }) }
+    const graph =
+      accumulate === 1
+        ? trainingGraph(model, { ...passes, optimizer, clipNorm })
+        : gradientGraph(model, passes)
+    this.classes = graph.outputs.get('probabilities')?.shape[1] ?? 0
     this.modelNames = [...inferenceGraph(model, input).variables.keys()]
+    const trained = trainedParameters(graph, freeze)
+    const own = new Set(this.modelNames)
+    this.averaged = new Set(
+      ema === 0 ? [] : trained.map(({ name }) => name).filter((n) => own.has(n)),
+    )
     this.session = compileGraph(graph, { device, seed })
+    const shared = { device, seed, variables: this.session.variables }
     try {
-      if (weights !== undefined) writeVariables(this.session, this.modelNames, weights)
+      if (accumulate > 1) {
+        this.updater = compileGraph(updateGraph(trained, { optimizer, clipNorm }), shared)
+      }
+      if (this.averaged.size > 0) {
+        const averaged = trained.filter(({ name }) => this.averaged.has(name))
+        this.averager = compileGraph(averageGraph(averaged), shared)
+      }
+      this.variables = { store: this.session.variables, shapes: this.shapesOfAll() }
+      if (weights !== undefined) {
+        const head = options.newHead === true ? blocksOf(model, input).at(-1) : undefined
+        const taken = this.modelNames.filter((n) => head === undefined || !isWithin(n, head))
+        writeVariables(this.variables, taken, weights)
+      }
+      this.startAverages()
     } catch (error) {
-      this.session.dispose()
+      this.dispose()
       throw error
     }
   }
 
-  /** Steps done so far. */
+  /** Steps done so far: updates of the parameters. */
   get stepsDone(): number {
-    return this.completed
+    return this.steps
+  }
+
+  /** Batches done so far; with `accumulate` several make a step. */
+  get batchesDone(): number {
+    return this.batches
   }
 
   /** Clips in a batch. */
@@ -130,58 +208,92 @@ export class Trainer implements Disposable {
   }
 
   /**
-   * One step on one batch: forward, backward, update. Look at `loss` afterwards, when it matters.
-   * @throws SluiceError `data` for a label that is no class of the model, `shape` for a batch of
-   * another size than the trainer's
+   * One batch: forward, backward, and the update unless more batches belong to the step. Look at
+   * `loss` afterwards, when it matters.
+   * @throws SluiceError `data` for a label that is no class of the model, or a batch without what the
+   * loss compares with; `shape` for a batch of another size than the trainer's
    */
-  step({ inputs, labels }: TrainingBatch): void {
-    for (const label of labels) checkLabel(label, this.classes)
-    this.session.step({
-      input: inputs,
-      labels,
-      lossGradient: 1,
-      learningRate: this.learningRateAt(this.completed),
-      step: this.completed,
-    })
-    this.completed++
+  step(batch: TrainingBatch): void {
+    const inputs = { ...this.inputsOf(batch), lossGradient: 1, step: this.batches }
+    if (this.updater === undefined) {
+      this.session.step({ ...inputs, learningRate: this.learningRateAt(this.steps) })
+      this.batches++
+      this.endStep()
+      return
+    }
+    const { labels } = batch
+    const weight = labels === undefined ? 1 : (this.criterion.weightOf?.(labels) ?? 1)
+    const { batches, weight: before } = this.accumulated
+    const together = before + weight
+    // The mean so far, after every batch: fewer batches than usual at the end of an epoch are no case apart.
+    const add = weight / together
+    this.session.step({ ...inputs, keep: batches === 0 ? 0 : before / together, add })
+    this.batches++
+    this.accumulated = { batches: batches + 1, weight: together }
+    if (batches + 1 === this.configuration.accumulate) this.flush()
+  }
+
+  /** Takes the step for the batches that still wait for others, if any do: at the end of an epoch. */
+  flush(): void {
+    if (this.accumulated.batches === 0) return
+    this.updater?.step({ learningRate: this.learningRateAt(this.steps), step: this.steps })
+    this.accumulated = nothingAccumulated
+    this.endStep()
   }
 
   /**
-   * Loss of the last step, the mean over its batch.
+   * Loss of the last batch, the mean over it.
    * @throws SluiceError `numeric` when it is NaN or infinite: the weights are lost from here on
    */
   get loss(): number {
     const loss = present(this.session.read('loss').data[0], 'loss')
     if (Number.isFinite(loss)) return loss
-    throw new SluiceError('numeric', `the loss is ${loss} at step ${this.completed}`, {
+    throw new SluiceError('numeric', `the loss is ${loss} at step ${this.steps}`, {
       expected: 'a finite number',
       fix: 'go on from the last checkpoint with a lower learning rate or with clipNorm, or check the clips',
     })
   }
 
-  /** How many clips of the last batch were told right, as the network was before the step. */
+  /** How many clips of the last batch were told right, as the network was before the step; 0 without labels. */
   countCorrect({ labels }: TrainingBatch): number {
+    if (this.classes === 0 || labels === undefined) return 0
     const { data } = this.session.read('probabilities')
-    const classes = this.classes
+    const { classes } = this
     return labels.reduce((count, label, i) => {
       const guess = argmax(data.subarray(i * classes, (i + 1) * classes))
       return count + (guess === label ? 1 : 0)
     }, 0)
   }
 
-  /** Logits `[N, classes]` of a batch in inference mode, with the weights as they are now. */
+  /** What the model gives for a batch in inference mode, with the weights (or their average) as they are now. */
   predict(inputs: Float32Array): Float32Array {
-    this.evaluator ??= compileGraph(inferenceGraph(this.model, this.configuration.input), {
-      device: this.device,
-      variables: this.session.variables,
-    })
-    this.evaluator.step({ input: inputs })
-    return this.evaluator.read('output').data
+    const { input } = this.configuration
+    this.predictor ??= compileGraph(
+      inferenceGraph(this.model, input, new AveragedBuilder(this.averaged)),
+      { device: this.device, variables: this.session.variables },
+    )
+    this.predictor.step({ input: inputs })
+    return this.predictor.read('output').data
   }
 
-  /** The model's parameters and buffers, without the optimizer's state. */
+  /** Mean loss of the first `valid` clips of a batch in inference mode, without any step. */
+  evaluateLoss(batch: TrainingBatch, valid: number): number {
+    this.evaluator ??= new LossEvaluator(this.model, this.criterion, this.configuration.input, {
+      builder: () => new AveragedBuilder(this.averaged),
+      compile: (graph) =>
+        compileGraph(graph, { device: this.device, variables: this.session.variables }),
+    })
+    return this.evaluator.meanOf(this.inputsOf(batch), valid)
+  }
+
+  /** The model's parameters (or their averages) and buffers, without the optimizer's state. */
   weights(): Map<string, Float32Tensor> {
-    return readVariables(this.session, this.modelNames)
+    return new Map(
+      this.modelNames.map((name) => {
+        const kept = this.averaged.has(name) ? averageOf(name) : name
+        return [name, readVariable(this.variables, kept)]
+      }),
+    )
   }
 
   /**
@@ -190,25 +302,67 @@ export class Trainer implements Disposable {
    * overwritten by a broken one
    */
   state(): TrainerState {
-    const variables = readVariables(this.session, this.session.plan.graph.variables.keys())
-    requireFinite(variables, this.completed)
-    return { step: this.completed, variables }
+    const variables = readVariables(this.variables, this.variables.shapes.keys())
+    requireFinite(variables, this.steps)
+    const { steps: step, batches, accumulated } = this
+    return { step, batches, accumulated, variables }
   }
 
   /** Puts a state back that a trainer of the same configuration gave. */
-  restore({ step, variables }: TrainerState): void {
-    writeVariables(this.session, this.session.plan.graph.variables.keys(), variables)
-    this.completed = step
+  restore({ step, batches, accumulated, variables }: TrainerState): void {
+    writeVariables(this.variables, this.variables.shapes.keys(), variables)
+    this.steps = step
+    this.batches = batches
+    this.accumulated = accumulated
   }
 
   /** Gives the device's memory back; what is to be kept must have been read before. */
   dispose(): void {
     this.evaluator?.dispose()
+    this.predictor?.dispose()
+    this.averager?.dispose()
+    this.updater?.dispose()
     this.session.dispose()
   }
 
   [Symbol.dispose](): void {
     this.dispose()
+  }
+
+  /** The graph's inputs that a batch brings, checked. */
+  private inputsOf(batch: TrainingBatch): Record<string, SessionInput> {
+    const { inputs: input, targets } = batch
+    if (this.criterion.against === 'labels') {
+      const labels = labelsOf(batch)
+      for (const label of labels) checkLabel(label, this.classes)
+      return { input, labels }
+    }
+    if (targets === undefined) return { input }
+    return targets instanceof Float32Array ? { input, targets } : { input, ...targets }
+  }
+
+  private endStep(): void {
+    const { ema } = this.configuration
+    const keep = partToKeep(ema, this.steps)
+    this.averager?.step({ keep, add: 1 - keep })
+    this.steps++
+  }
+
+  /** Averages begin as what they are averages of. */
+  private startAverages(): void {
+    const { store } = this.variables
+    for (const name of this.averaged) store.write(averageOf(name), store.read(name))
+  }
+
+  private shapesOfAll(): Map<string, Shape> {
+    const programs = [this.session, this.updater, this.averager]
+    return new Map(
+      programs.flatMap((program) =>
+        [...(program?.plan.graph.variables ?? [])].map(
+          ([name, { value }]) => [name, value.shape] as const,
+        ),
+      ),
+    )
   }
 }
 

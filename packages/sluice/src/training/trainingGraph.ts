@@ -3,70 +3,147 @@ import type { Graph } from '../engine/graph/graph.ts'
 import { GraphBuilder } from '../engine/graph/graphBuilder.ts'
 import { type Module, Scope } from '../engine/graph/module.ts'
 import type { Value } from '../engine/graph/value.ts'
+import { blendUpdate } from '../engine/ops/blendUpdate/blendUpdate.ts'
 import { gradientNorm } from '../engine/ops/gradientNorm/gradientNorm.ts'
 import { SluiceError } from '../foundation/errors.ts'
+import { constantInitialiser } from '../foundation/initialiser.ts'
 import { present } from '../foundation/invariant.ts'
 import { formatShape, type Shape } from '../foundation/shape.ts'
+import { checkFrozen, isWithin } from './freezing.ts'
 import { crossEntropy } from './losses/crossEntropy.ts'
+import type { Loss } from './losses/loss.ts'
 import { applyUpdate, type Optimizer } from './optimizers/optimizer.ts'
 
-/** What the graph of a training step is made for. */
-export interface TrainingGraphOptions {
+/** What the forward and backward pass of a training step are made for. */
+export interface GradientOptions {
   /** Shape of a batch: `[N, C, D, H, W]`. */
   readonly input: Shape
   /** Classes that the model must have; by default as many as it has outputs. */
   readonly classes?: number
-  readonly optimizer: Optimizer
-  /** Default 0. */
-  readonly labelSmoothing?: number
-  /** Largest norm of all gradients together; 0, the default, clips nothing. */
-  readonly clipNorm?: number
+  /** Default `crossEntropy()`. */
+  readonly loss?: Loss
+  /** Paths of modules and parameters that stay as they are. Default none. */
+  readonly freeze?: readonly string[]
   /** Seed of everything random inside a step (dropout). Default 0. */
   readonly seed?: number
 }
 
+/** What the update of a training step is made for. */
+export interface UpdateOptions {
+  readonly optimizer: Optimizer
+  /** Largest norm of all gradients together; 0, the default, clips nothing. */
+  readonly clipNorm?: number
+}
+
+/** What the graph of a training step is made for. */
+export interface TrainingGraphOptions extends GradientOptions, UpdateOptions {}
+
+/** A parameter and what the loss says about it. */
+interface Slope {
+  readonly parameter: Value
+  readonly gradient: Value
+}
+
 /**
- * The graph of one training step: forward, loss, backward, update. Inputs: `input`, `labels` (int32
- * `[N]`), `lossGradient` (1), `learningRate`, `step`. Outputs: `loss`, `probabilities`, and
- * `gradientNorm` if gradients are clipped.
+ * The graph of one training step: forward, loss, backward, update. Inputs: `input`, those of the loss
+ * (`labels`, int32 `[N]`, or `targets`), `lossGradient` (1), `learningRate`, `step`. Outputs: `loss`,
+ * `probabilities` if the loss gives some, and `gradientNorm` if gradients are clipped.
  */
 export function trainingGraph(model: Module, options: TrainingGraphOptions): Graph {
-  const { input, optimizer, labelSmoothing = 0, clipNorm = 0, seed = 0 } = options
   const builder = new GraphBuilder()
-  const scalar = (name: string) => builder.input(name, [], { kind: 'plain' })
-  const scope = new Scope(builder, 'training', '', seed)
+  update(builder, differentiate(builder, model, options), options)
+  return builder.finish()
+}
 
-  const logits = model.build(scope, builder.input('input', input))
-  checkLogits(logits, input, options.classes)
-  const labels = builder.input('labels', [input[0] ?? 1], { type: 'int32', kind: 'plain' })
-  const { loss, probabilities } = crossEntropy(builder, logits, labels, labelSmoothing)
-  builder.output('loss', loss)
-  builder.output('probabilities', probabilities)
-
-  const parameters = builder.parameters
-  const gradients = backwardGraph(builder, new Map([[loss, scalar('lossGradient')]]), parameters)
-  const pairs = parameters.map((parameter, index) => {
-    const gradient = gradients[index]
-    if (gradient !== undefined) return { parameter, gradient }
-    throw new SluiceError('usage', `the loss does not depend on parameter "${parameter.name}"`, {
-      fix: 'remove the layer, or connect it to the output',
-    })
-  })
-  const scale = clipNorm > 0 ? clipGradients(builder, pairs, clipNorm) : undefined
-  const learningRate = scalar('learningRate')
-  const step = scope.step()
-  for (const { parameter, gradient } of pairs) {
-    applyUpdate(optimizer, { builder, parameter, gradient, learningRate, step, scale })
+/**
+ * The first half of a training step that is made of several batches: forward, loss, backward, and
+ * each gradient blended into the mean of those before (inputs `keep` and `add`). `step` counts
+ * batches here. Otherwise as `trainingGraph`.
+ */
+export function gradientGraph(model: Module, options: GradientOptions): Graph {
+  const builder = new GraphBuilder()
+  const slopes = differentiate(builder, model, options)
+  const keep = builder.input('keep', [], { kind: 'plain' })
+  const add = builder.input('add', [], { kind: 'plain' })
+  for (const { parameter, gradient } of slopes) {
+    const mean = meanGradient(builder, parameter)
+    builder.apply(blendUpdate, [mean, gradient, keep, add], {}, parameter.name)
   }
   return builder.finish()
 }
 
-function clipGradients(
-  builder: GraphBuilder,
-  pairs: readonly { readonly gradient: Value }[],
-  maxNorm: number,
-): Value {
-  const gradients = pairs.map(({ gradient }) => gradient)
+/** The second half: updates parameters by the mean gradients. Inputs `learningRate` and `step`. */
+export function updateGraph(parameters: readonly Value[], options: UpdateOptions): Graph {
+  const builder = new GraphBuilder()
+  const slopes = parameters.map(({ name, shape }) => {
+    const parameter = builder.variable(name, shape, 'parameter', constantInitialiser(0))
+    return { parameter, gradient: meanGradient(builder, parameter) }
+  })
+  update(builder, slopes, options)
+  return builder.finish()
+}
+
+/** The parameters that a training graph changes: those that are not frozen. */
+export function trainedParameters(graph: Graph, freeze: readonly string[]): Value[] {
+  return [...graph.variables.values()]
+    .map(({ value }) => value)
+    .filter(({ role, name }) => role === 'parameter' && !isFrozen(name, freeze))
+}
+
+function isFrozen(name: string, freeze: readonly string[]): boolean {
+  return freeze.some((path) => isWithin(name, path))
+}
+
+/** Where the mean of a parameter's gradients is kept between batches. */
+function meanGradient(builder: GraphBuilder, { name, shape }: Value): Value {
+  return builder.variable(`gradient:${name}`, shape, 'buffer', constantInitialiser(0))
+}
+
+function differentiate(builder: GraphBuilder, model: Module, options: GradientOptions): Slope[] {
+  const { input, loss = crossEntropy(), freeze = [], seed = 0 } = options
+  const scope = new Scope(builder, 'training', '', seed, freeze)
+  const output = model.build(scope, builder.input('input', input))
+  if (loss.against === 'labels') checkLogits(output, input, options.classes)
+  const built = loss.build(builder, output)
+  builder.output('loss', built.loss)
+  if (built.probabilities !== undefined) builder.output('probabilities', built.probabilities)
+  // Asked for even when nothing is random, so that every step is given the same inputs.
+  scope.step()
+
+  const { parameters } = builder
+  checkFrozen(
+    freeze,
+    parameters.map(({ name }) => name),
+  )
+  const trained = parameters.filter(({ name }) => !isFrozen(name, freeze))
+  if (trained.length === 0) {
+    throw new SluiceError('usage', 'there is no parameter left to train', {
+      fix: 'freeze less, or train a model with parameters',
+    })
+  }
+  const lossGradient = builder.input('lossGradient', [], { kind: 'plain' })
+  const gradients = backwardGraph(builder, new Map([[built.loss, lossGradient]]), trained)
+  return trained.map((parameter, index) => {
+    const gradient = gradients[index]
+    if (gradient !== undefined) return { parameter, gradient }
+    throw new SluiceError('usage', `the loss does not depend on parameter "${parameter.name}"`, {
+      fix: 'remove the layer, connect it to the output, or freeze it together with what follows',
+    })
+  })
+}
+
+function update(builder: GraphBuilder, slopes: readonly Slope[], options: UpdateOptions): void {
+  const { optimizer, clipNorm = 0 } = options
+  const scale = clipNorm > 0 ? clipGradients(builder, slopes, clipNorm) : undefined
+  const learningRate = builder.input('learningRate', [], { kind: 'plain' })
+  const step = builder.input('step', [], { type: 'int32', kind: 'plain' })
+  for (const { parameter, gradient } of slopes) {
+    applyUpdate(optimizer, { builder, parameter, gradient, learningRate, step, scale })
+  }
+}
+
+function clipGradients(builder: GraphBuilder, slopes: readonly Slope[], maxNorm: number): Value {
+  const gradients = slopes.map(({ gradient }) => gradient)
   const [norm, scale] = builder.apply(gradientNorm, gradients, { maxNorm }, 'clip')
   builder.output('gradientNorm', present(norm, 'norm'))
   return present(scale, 'scale')

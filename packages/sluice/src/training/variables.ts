@@ -1,4 +1,4 @@
-import type { Session } from '../engine/runtime/session.ts'
+import type { VariableStore } from '../engine/device/device.ts'
 import { SluiceError } from '../foundation/errors.ts'
 import {
   type Float32Tensor,
@@ -9,17 +9,23 @@ import {
 import { present } from '../foundation/invariant.ts'
 import { formatShape, type Shape, sameShape } from '../foundation/shape.ts'
 
-/** Some variables of a session as tensors, in the order of `names`. */
+/** Variables on a device, with the shapes that programs gave them. */
+export interface ShapedVariables {
+  readonly store: VariableStore
+  readonly shapes: ReadonlyMap<string, Shape>
+}
+
+/** One variable as a tensor. */
+export function readVariable({ store, shapes }: ShapedVariables, name: string): Float32Tensor {
+  return { dtype: 'float32', shape: present(shapes.get(name), name), data: store.read(name) }
+}
+
+/** Some variables as tensors, in the order of `names`. */
 export function readVariables(
-  session: Session,
+  variables: ShapedVariables,
   names: Iterable<string>,
 ): Map<string, Float32Tensor> {
-  const tensors = new Map<string, Float32Tensor>()
-  for (const name of names) {
-    const { shape } = variableOf(session, name)
-    tensors.set(name, { dtype: 'float32', shape, data: session.variables.read(name) })
-  }
-  return tensors
+  return new Map([...names].map((name) => [name, readVariable(variables, name)]))
 }
 
 /**
@@ -27,18 +33,14 @@ export function readVariables(
  * @throws SluiceError `missing` or `shape`, naming the tensor
  */
 export function writeVariables(
-  session: Session,
+  { store, shapes }: ShapedVariables,
   names: Iterable<string>,
   tensors: NamedTensors,
 ): void {
   const pairs = [...names].map((name) => {
-    return [name, tensorFor(name, variableOf(session, name).shape, tensors)] as const
+    return [name, tensorFor(name, present(shapes.get(name), name), tensors)] as const
   })
-  for (const [name, tensor] of pairs) session.variables.write(name, toFloat32(tensor).data)
-}
-
-function variableOf(session: Session, name: string) {
-  return present(session.plan.graph.variables.get(name), `variable ${name}`).value
+  for (const [name, tensor] of pairs) store.write(name, toFloat32(tensor).data)
 }
 
 function tensorFor(name: string, shape: Shape, tensors: NamedTensors): HostTensor {

@@ -4,7 +4,8 @@ import { createFrames, type Frames } from '../clips/frames.ts'
 import { preprocessing } from '../clips/preprocessing.ts'
 import type { ClipSource } from '../dataset.ts'
 import type { Batch } from './batch.ts'
-import { TrainingBatches } from './trainingBatches.ts'
+import { makeTrainingClip } from './makeClips.ts'
+import { TrainingBatches, type TrainingOptions } from './trainingBatches.ts'
 
 const items: ClipSource[] = Array.from({ length: 7 }, (_, i) => ({
   path: `clip${i}`,
@@ -111,5 +112,29 @@ describe('TrainingBatches', () => {
   it('refuses to load nothing', () => {
     expect(() => new TrainingBatches({ ...options, items: [] })).toThrow(/no clips to load/)
     expect(() => new TrainingBatches({ ...options, batch: 0 })).toThrow(/whole number/)
+  })
+
+  it('prepares batches ahead, into the next epoch too, without changing a bit', async () => {
+    const plain = new TrainingBatches(options)
+    const expected = [bits(await collect(plain.epoch(0))), bits(await collect(plain.epoch(1)))]
+    const asked: string[] = []
+    const make: NonNullable<TrainingOptions<ClipSource>['make']> = async (item, recipe, place) => {
+      asked.push(`${place.epoch} ${item.path}`)
+      return makeTrainingClip(await load(item), item.label, recipe, place)
+    }
+    const ahead = new TrainingBatches({ ...options, make, ahead: 2, epochs: 2 })
+    const first = bits(await collect(ahead.epoch(0)))
+    expect(asked.filter((name) => name.startsWith('1'))).not.toEqual([])
+    const second = bits(await collect(ahead.epoch(1)))
+    expect([first, second]).toEqual(expected)
+    // Every clip of two epochs once: nothing begun was thrown away, and no third epoch begun.
+    expect(asked).toHaveLength(2 * ahead.perEpoch * options.batch)
+  })
+
+  it('forgets what was begun for elsewhere when it starts somewhere else', async () => {
+    const loader = new TrainingBatches({ ...options, ahead: 3, epochs: 9 })
+    for await (const _ of loader.epoch(0)) break
+    const resumed = bits(await collect(loader.epoch(4, 1)))
+    expect(resumed).toEqual(bits(await collect(new TrainingBatches(options).epoch(4, 1))))
   })
 })

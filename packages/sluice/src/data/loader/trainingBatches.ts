@@ -12,7 +12,6 @@ import {
   type Slot,
 } from './batch.ts'
 import { makeTrainingClip, type TrainingPlace, type TrainingRecipe } from './makeClips.ts'
-import { prefetch } from './prefetch.ts'
 
 /** Options of `TrainingBatches`. */
 export interface TrainingOptions<Item extends ClipSource> extends LoaderOptions<Item> {
@@ -20,6 +19,10 @@ export interface TrainingOptions<Item extends ClipSource> extends LoaderOptions<
   readonly seed: number
   /** Names of the labels; needed where the augmentation mirrors or reverses classes. */
   readonly classes?: readonly string[]
+  /** Batches under way while one is used. Default 1. Changes speed and memory, never bits. */
+  readonly ahead?: number
+  /** Epochs in all, so that the next is prepared while one ends; unless given, none is. */
+  readonly epochs?: number
   /** Makes a clip elsewhere, in place of `load` and `makeTrainingClip` here; to the same bits. */
   readonly make?: (item: Item, recipe: TrainingRecipe, place: TrainingPlace) => Promise<MadeClip>
 }
@@ -38,6 +41,9 @@ export class TrainingBatches<Item extends ClipSource> {
   readonly perEpoch: number
   private readonly options: TrainingOptions<Item>
   private readonly recipe: TrainingRecipe
+  /** Batches under way. */
+  private readonly begun = new Map<string, Promise<Batch<Item>>>()
+  private order: { readonly epoch: number; readonly indices: readonly number[] } | undefined
 
   constructor(options: TrainingOptions<Item>) {
     checkLoader(options.items, options.batch)
@@ -49,15 +55,54 @@ export class TrainingBatches<Item extends ClipSource> {
     this.perEpoch = Math.ceil(options.items.length / options.batch)
   }
 
-  /** The batches of an epoch from the `first` on, the next prepared while one is used. */
-  epoch(epoch: number, first = 0): AsyncGenerator<Batch<Item>, void, undefined> {
-    const { items, batch, seed, preprocessing, concurrency = 2 } = this.options
-    const order = new Random(seed, 'order of an epoch', epoch).shuffle([...items.keys()])
-    return prefetch(first, this.perEpoch, (index) => {
-      const slots: Slot<Item>[] = []
-      for (let i = 0; i < batch; i++) slots.push(this.slot(order, epoch, index * batch + i))
-      return makeBatch(slots, batch, preprocessing, concurrency)
-    })
+  /**
+   * The batches of an epoch from the `first` on. The next ones, those of the next epoch too, are
+   * prepared while one is used.
+   */
+  async *epoch(epoch: number, first = 0): AsyncGenerator<Batch<Item>, void, undefined> {
+    for (let index = first; index < this.perEpoch; index++) {
+      const batch = await this.begin(epoch, index)
+      this.begun.delete(nameOf(epoch, index))
+      this.beginNext(epoch, index)
+      yield batch
+    }
+  }
+
+  /** Begins the batches that come after one, and forgets any others that were begun. */
+  private beginNext(epoch: number, index: number): void {
+    const { ahead = 1, epochs = 0 } = this.options
+    const wanted = new Set<string>()
+    for (let step = index + 1; step <= index + ahead; step++) {
+      const at = epoch + Math.floor(step / this.perEpoch)
+      if (at > epoch && at >= epochs) break
+      wanted.add(nameOf(at, step % this.perEpoch))
+      this.begin(at, step % this.perEpoch)
+    }
+    for (const name of this.begun.keys()) if (!wanted.has(name)) this.begun.delete(name)
+  }
+
+  private begin(epoch: number, index: number): Promise<Batch<Item>> {
+    const name = nameOf(epoch, index)
+    const known = this.begun.get(name)
+    if (known !== undefined) return known
+    const { batch, preprocessing, concurrency = 2 } = this.options
+    const order = this.orderOf(epoch)
+    const slots: Slot<Item>[] = []
+    for (let i = 0; i < batch; i++) slots.push(this.slot(order, epoch, index * batch + i))
+    const promise = makeBatch(slots, batch, preprocessing, concurrency)
+    // It may fail before anyone awaits it, which must not count as an unhandled rejection.
+    promise.catch(() => {})
+    this.begun.set(name, promise)
+    return promise
+  }
+
+  private orderOf(epoch: number): readonly number[] {
+    if (this.order?.epoch !== epoch) {
+      const { items, seed } = this.options
+      const indices = new Random(seed, 'order of an epoch', epoch).shuffle([...items.keys()])
+      this.order = { epoch, indices }
+    }
+    return this.order.indices
   }
 
   private slot(order: readonly number[], epoch: number, position: number): Slot<Item> {
@@ -74,4 +119,8 @@ export class TrainingBatches<Item extends ClipSource> {
           : make(item, this.recipe, place),
     }
   }
+}
+
+function nameOf(epoch: number, index: number): string {
+  return `${epoch}/${index}`
 }

@@ -27,8 +27,17 @@ export class Scope {
   readonly path: string
   /** Seed of everything random inside a step (dropout). */
   readonly seed: number
+  /** Modules that behave as in inference whatever the mode, by their paths. */
+  readonly frozen: readonly string[]
 
-  constructor(builder: GraphBuilder, mode: BuildMode, path = '', seed = 0) {
+  constructor(
+    builder: GraphBuilder,
+    mode: BuildMode,
+    path = '',
+    seed = 0,
+    frozen: readonly string[] = [],
+  ) {
+    this.frozen = frozen
     this.builder = builder
     this.mode = mode
     this.path = path
@@ -42,7 +51,9 @@ export class Scope {
 
   /** The scope of a part called `name`, for modules that wire their parts themselves. */
   within(name: string): Scope {
-    return new Scope(this.builder, this.mode, this.nameOf(name), this.seed)
+    const path = this.nameOf(name)
+    const mode = this.frozen.includes(path) ? 'inference' : this.mode
+    return new Scope(this.builder, mode, path, this.seed, this.frozen)
   }
 
   parameter(name: string, shape: Shape, initialise: Initialiser): Value {

@@ -77,6 +77,7 @@ export const batchNormInferenceCases = opCases({
       weightInput('runningVariance', perChannel(shape), positive),
     ],
     attributes: { epsilon: 1e-3 },
+    constants: ['runningMean', 'runningVariance'],
   })),
 })
 

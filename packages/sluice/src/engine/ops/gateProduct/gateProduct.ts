@@ -1,5 +1,6 @@
 import { present } from '../../../foundation/invariant.ts'
 import type { OpDefinition } from '../../graph/opDefinition.ts'
+import { activation as activationOp } from '../activation/activation.ts'
 import { activationKinds } from '../activation/activationKinds.ts'
 import type { GateAttributes } from '../gatedConvolution/gateBackward.ts'
 import { requireCount } from '../inputChecks.ts'
@@ -22,6 +23,10 @@ export const gateProduct: OpDefinition<GateAttributes> = {
   gradient({ builder, node, inputs, attributes, outputGradients: [dy] }) {
     if (dy === undefined) return []
     return builder.apply(gateProductBackward, [...inputs, dy], attributes, node.path)
+  },
+  gateValues(builder, { attributes: { gateActivation: kind }, inputs: [, gate], path }) {
+    const sums = present(gate, 'gate')
+    return kind === 'none' ? sums : builder.applyOne(activationOp, [sums], { kind }, path)
   },
   reference([f, g], [y], { featureActivation, gateActivation, activation }) {
     const feature = present(f, 'feature')
