@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { inferenceGraph } from '../engine/graph/inferenceGraph.ts'
-import { conv3d } from '../layers/conv.ts'
+import { conv2d, conv3d } from '../layers/conv.ts'
+import { mean } from '../layers/mean.ts'
 import { maxPool3d } from '../layers/pool.ts'
+import { upsample } from '../layers/resize.ts'
 import { sequential } from '../layers/sequential.ts'
 import { clipClassifier } from './clipClassifier.ts'
 import { receptiveField } from './receptiveField.ts'
@@ -136,6 +138,15 @@ describe('receptiveField', () => {
     ])
     // Height: 3, then +1·2, then +2·4. Time: 3, then +1·2.
     expect(receptiveField(model, [1, 1, 9, 31, 5])).toEqual([5, 13, 1])
+  })
+
+  it('counts enlarged elements as the parts that they are, and means as everything', () => {
+    const window = { kernelSize: 3, padding: 1 }
+    const enlarged = (mode: 'nearest' | 'linear') =>
+      sequential([conv2d(1, 1, window), upsample(2, { mode }), conv2d(1, 1, window)])
+    expect(receptiveField(enlarged('nearest'), [1, 1, 6, 6])).toEqual([1, 4, 4])
+    expect(receptiveField(enlarged('linear'), [1, 1, 6, 6])).toEqual([1, 5, 5])
+    expect(receptiveField(mean(-1, { keepDims: true }), [1, 1, 6, 6])).toBe('whole')
   })
 
   it('is the whole clip behind a flatten or a global pool', () => {

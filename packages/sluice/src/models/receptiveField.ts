@@ -26,25 +26,38 @@ export function receptiveField(model: Module, input: Shape): ReceptiveField {
 
 /**
  * Receptive fields of all values of a graph. What a node does to them is read from its structure: a
- * window (stride and kernel) widens them, losing the axes of space makes them whole.
+ * window (stride and kernel) widens them, another size moves outputs closer or apart, and losing the
+ * axes of space, or summing over them, makes them whole.
  */
 export function receptiveFields(graph: Graph): (value: Value) => ReceptiveField {
   const reaches = new Map<number, Reach>()
   for (const input of graph.inputs.values()) reaches.set(input.id, { field: one, jump: one })
   for (const node of graph.nodes) {
-    const before = node.inputs.flatMap((input) => reaches.get(input.id) ?? [])
-    const reach = before.reduce(join, { field: one, jump: one })
+    const [first = { field: one, jump: one }, ...others] = node.inputs.flatMap(
+      (input) => reaches.get(input.id) ?? [],
+    )
+    const reach = others.reduce(join, first)
     for (const output of node.outputs) reaches.set(output.id, through(node, reach, output))
   }
-  return (value) => reaches.get(value.id)?.field ?? one
+  return (value) => {
+    const field = reaches.get(value.id)?.field ?? one
+    // Between enlarged elements, windows reach parts of an element.
+    return field === 'whole' ? field : zip(field, one, Math.ceil)
+  }
 }
 
 function through(node: Node, { field, jump }: Reach, output: Value): Reach {
   const rank = node.inputs[0]?.shape.length ?? 0
-  if (field === 'whole' || (rank >= 3 && output.shape.length < 3)) return { field: 'whole', jump }
+  const { axes } = node.attributes
+  const sumsSpace = Array.isArray(axes) && axes.some((axis) => axis >= 2)
+  if (field === 'whole' || sumsSpace || (rank >= 3 && output.shape.length < 3)) {
+    return { field: 'whole', jump }
+  }
+  const size = asTriple(node.attributes.size)
+  if (size !== undefined) return resized(node, { field, jump }, size)
   const stride = asTriple(node.attributes.stride)
   if (stride === undefined) return { field, jump }
-  const kernel = asTriple(node.attributes.kernelSize) ?? weightSize(node)
+  const kernel = asTriple(node.attributes.kernelSize) ?? spaceOf(node, 1)
   const dilation = asTriple(node.attributes.dilation) ?? one
   return {
     field: zip(
@@ -60,16 +73,26 @@ function through(node: Node, { field, jump }: Reach, output: Value): Reach {
   }
 }
 
+/** Enlarging moves outputs closer together; mixing neighbours adds one of them. */
+function resized(node: Node, { field, jump }: Reach, size: Triple): Reach {
+  const from = spaceOf(node, 0)
+  const shrink = zip(from, size, (a, b) => a / b)
+  const mixes = node.attributes.alignCorners !== undefined
+  const neighbour = zip(jump, shrink, (distance, ratio) => (mixes && ratio !== 1 ? distance : 0))
+  const wider = field === 'whole' ? field : zip(field, neighbour, sum)
+  return { field: wider, jump: zip(jump, shrink, (a, b) => a * b) }
+}
+
 function join(a: Reach, b: Reach): Reach {
   const jump = zip(a.jump, b.jump, Math.max)
   if (a.field === 'whole' || b.field === 'whole') return { field: 'whole', jump }
   return { field: zip(a.field, b.field, Math.max), jump }
 }
 
-/** A weight is `[out, in, …kernel]`; ranks below 3 lack the first axes. */
-function weightSize(node: Node): Triple {
-  const kernel = present(node.inputs[1], 'weight').shape.slice(2)
-  const [depth = 1, height = 1, width = 1] = [1, 1, 1, ...kernel].slice(-3)
+/** The space of an input `[N, C, …space]`, or of a weight `[out, in, …kernel]`; ranks below 3 lack the first axes. */
+function spaceOf(node: Node, index: number): Triple {
+  const space = present(node.inputs[index], 'input').shape.slice(2)
+  const [depth = 1, height = 1, width = 1] = [1, 1, 1, ...space].slice(-3)
   return [depth, height, width]
 }
 
