@@ -9,6 +9,7 @@ import {
 import { type Preprocessing, inputShape as shapeOfClips } from 'sluice/data'
 import { readWeights } from 'sluice/formats'
 import { exitCodes } from '../exitCodes.ts'
+import { type LayerRow, layerRows } from '../report/layerRows.ts'
 import { clipsText } from '../run/clipsText.ts'
 import { openDevice } from '../run/openDevice.ts'
 import { openModel } from '../run/openModel.ts'
@@ -32,6 +33,9 @@ export interface InspectOptions {
   readonly threads?: number
   readonly json?: boolean
 }
+
+/** Characters of a network's options that the terminal shows. */
+const optionsShown = 400
 
 /** Bytes that running a network takes. */
 interface Memory {
@@ -162,7 +166,7 @@ function printModel(
   terminal.result(`${paint('bold', printable(path))}\n`)
   say('network', model.type)
   const { type: _, ...options } = model.describe()
-  say('options', printable(JSON.stringify(options)))
+  say('options', printable(shortened(JSON.stringify(options))))
   if (classes.length > 0) say('classes', `${classes.length}: ${classes.map(printable).join(', ')}`)
   if (view !== undefined) {
     say('clips', clipsText(view))
@@ -174,7 +178,7 @@ function printModel(
     `${count(described.parameters)} and ${count(described.bufferValues)} running statistics`,
   )
   say('multiply-adds', `${short(described.multiplyAdds)} for this input`)
-  say('receptive field', receptiveFieldText(described))
+  say('receptive field', receptiveFieldText(layerRows(described.layers)))
   say(
     'memory',
     `weights ${bytes(memory.weightBytes)}, arena ${bytes(memory.arenaBytes)} (values one by one: ${bytes(described.activationBytes)}), prepared ${bytes(memory.preparedBytes)}`,
@@ -182,9 +186,10 @@ function printModel(
   Object.entries(training ?? {}).forEach(([name, value], i) => {
     say(i === 0 ? 'training' : '', `${name}: ${printable(plainText(value))}`)
   })
-  const rows = described.layers.map((layer) => [
+  const layers = layerRows(described.layers)
+  const rows = layers.map((layer) => [
     printable(layer.path),
-    layer.op,
+    layer.ops,
     `[${layer.outputShape.join(', ')}]`,
     layer.parameters === 0 ? '' : count(layer.parameters),
     layer.multiplyAdds === 0 ? '' : short(layer.multiplyAdds),
@@ -192,13 +197,20 @@ function printModel(
   ])
   const titles = [
     { title: 'layer' },
-    { title: 'op' },
+    { title: 'ops' },
     { title: 'output' },
     { title: 'parameters', numbers: true },
     { title: 'mult-adds', numbers: true },
     { title: 'sees', numbers: true },
   ]
   terminal.result(`\n${table(titles, rows, { columns, paint })}`)
+}
+
+/** Networks of many layers have pages of options, which `--json` shows whole. */
+function shortened(options: string): string {
+  return options.length <= optionsShown
+    ? options
+    : `${options.slice(0, optionsShown)}… (--json: all)`
 }
 
 /** Nested plain data as `name value, name value`. */
@@ -213,7 +225,7 @@ function plainText(value: unknown): string {
 }
 
 /** What the last layer sees that does not see everything. */
-function receptiveFieldText({ layers }: ModelSummary): string {
+function receptiveFieldText(layers: readonly LayerRow[]): string {
   const fields = layers.flatMap(({ receptiveField }) =>
     receptiveField === 'whole' ? [] : [receptiveField],
   )
