@@ -14,6 +14,7 @@ import {
   type VideoPreprocessing,
 } from 'sluice/data'
 import { storedSide } from '../clips/boundedSize.ts'
+import { parseClipPath } from '../clips/clipPath.ts'
 import { loadFrames } from '../clips/loadFrames.ts'
 import { loadTensor } from '../clips/loadRecording.ts'
 import { mediaKind } from '../clips/mediaKinds.ts'
@@ -105,17 +106,21 @@ interface Excerpt {
   readonly start: number
 }
 
-/** Videos are streamed up to what is wanted, however long they are; what is small anyway is loaded whole. */
+/**
+ * Videos are streamed up to what is wanted, however long they are; what is small anyway, and a part of
+ * a video (`file#t=start,end`), is loaded whole.
+ */
 async function framesAround(
   path: string,
   side: number,
   span: number,
   at: number | undefined,
 ): Promise<Excerpt> {
-  const facts = await stat(path).catch((cause: unknown) => {
+  const { file, start: part } = parseClipPath(path)
+  const facts = await stat(file).catch((cause: unknown) => {
     throw new SluiceError('missing', 'no such clip', { where: path, cause })
   })
-  if (!facts.isFile() || mediaKind(path) !== 'video') {
+  if (part !== undefined || !facts.isFile() || mediaKind(file) !== 'video') {
     const frames = await loadFrames(path, { side })
     requireWithin(path, at, frames.duration)
     return { frames, start: at ?? centreStart(frames.duration, span) }
