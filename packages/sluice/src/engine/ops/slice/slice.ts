@@ -59,10 +59,11 @@ export const slice: OpDefinition<SliceAttributes> = {
     const { shape, kind, type } = inputAt(inputs, 0, 'input', where)
     checkAxis(shape, axis, where)
     const size = shape[axis] ?? 1
-    if (!(start >= 0 && start < end && end <= size)) {
+    const whole = Number.isSafeInteger(start) && Number.isSafeInteger(end)
+    if (!whole || !(start >= 0 && start < end && end <= size)) {
       throw new SluiceError('shape', 'the slice does not lie within its axis', {
         where,
-        expected: `0 ≤ start < end ≤ ${size}`,
+        expected: `whole numbers with 0 ≤ start < end ≤ ${size}`,
         received: `${start} to ${end}`,
       })
     }
@@ -90,9 +91,11 @@ export const padZeros: OpDefinition<PadZerosAttributes> = {
     requireCount(inputs, 1, where)
     const { shape, kind, type } = inputAt(inputs, 0, 'input', where)
     checkAxis(shape, axis, where)
-    if (!(before >= 0 && after >= 0)) {
-      throw new SluiceError('shape', 'padding cannot be negative', {
+    const whole = Number.isSafeInteger(before) && Number.isSafeInteger(after)
+    if (!whole || before < 0 || after < 0) {
+      throw new SluiceError('shape', 'this much cannot be padded', {
         where,
+        expected: 'whole numbers from 0',
         received: `${before} before, ${after} after`,
       })
     }
