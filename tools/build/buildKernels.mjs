@@ -41,7 +41,7 @@ const flags = [
 
 /**
  * Compiles the kernels when one of them, the flags or the compiler changed: a hash of them all
- * stands on the first line of the generated module.
+ * stands on the first line of the generated modules' index.
  * @param {string} root the repository
  * @param {(line: string) => void} say
  */
@@ -59,7 +59,13 @@ export async function buildKernels(root, say) {
     await Promise.all(halves.map((half) => compile(root, entry, folder, half)))
     const bytes = names.map((name) => readFileSync(join(folder, `${name}.wasm`)))
     mkdirSync(join(root, GENERATED), { recursive: true })
-    writeFileSync(output, generatedModule(firstLine, names, bytes))
+    for (const [i, name] of names.entries()) {
+      const text = bytes[i].toString('base64')
+      const module = `/** A WebAssembly binary in base64. */\nexport const binary =\n  '${text}'\n`
+      writeFileSync(join(root, GENERATED, `${name}.ts`), module)
+    }
+    // Last, because its first line says that all of them are there.
+    writeFileSync(output, generatedIndex(firstLine, names, bytes))
     const sizes = names.map((name, i) => `${name} ${(bytes[i].length / 1024).toFixed(0)} kB`)
     const seconds = ((performance.now() - start) / 1000).toFixed(1)
     say(`kernels compiled in ${seconds} s (${sizes.join(', ')})`)
@@ -84,15 +90,18 @@ async function compile(root, entry, folder, names) {
   }
 }
 
-function generatedModule(firstLine, names, bytes) {
-  const rows = names.map((name, i) => `  ${name}:\n    '${bytes[i].toString('base64')}',`)
-  const union = names.map((name) => `'${name}'`).join(' | ')
+/** The binaries' index: each is a module of its own, so that a page loads the one that it runs. */
+function generatedIndex(firstLine, names, bytes) {
+  const hash = (i) => createHash('sha256').update(bytes[i]).digest('hex').slice(0, 8)
+  const rows = names.map(
+    (name, i) => `  ${name}: { hash: '${hash(i)}', load: () => import('./${name}.ts') },`,
+  )
   return [
     firstLine,
-    '/** The WebAssembly binaries in base64, by feature set and kind of memory. */',
-    `export const binaries: Record<${union}, string> = {`,
+    '/** The WebAssembly binaries, by feature set and kind of memory. */',
+    'export const binaries = {',
     ...rows,
-    '}',
+    '} as const',
     '',
   ].join('\n')
 }

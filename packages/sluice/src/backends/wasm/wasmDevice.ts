@@ -10,7 +10,6 @@ import type { Value } from '../../engine/graph/value.ts'
 import type { Plan } from '../../engine/planning/plan.ts'
 import { SluiceError } from '../../foundation/errors.ts'
 import { invariant, present } from '../../foundation/invariant.ts'
-import { hashText } from '../../foundation/random.ts'
 import { elementCount } from '../../foundation/shape.ts'
 import { addressOf, type EncodedProgram, encodeProgram, type Placement } from './encodeProgram.ts'
 import { hasRelaxedSimd, hasSharedMemory, hasSimd } from './features.ts'
@@ -18,7 +17,7 @@ import { binaries } from './generated/binaries.ts'
 import { isChannelsLast, toChannelsLast, toRowMajor } from './layout.ts'
 import { LinearMemory } from './linearMemory.ts'
 import { selectKernel } from './selectKernel.ts'
-import { startWorkers, threadCount, type Workers } from './workers.ts'
+import { mayWait, startWorkers, threadCount, type Workers } from './workers.ts'
 
 /** Options of `wasm`. */
 export interface WasmOptions {
@@ -35,6 +34,9 @@ export interface WasmOptions {
    */
   readonly precision?: 'fast' | 'exact'
 }
+
+/** Where the control block says whether the calling thread may sleep; see `kernels/main.ts`. */
+const MAY_WAIT = 212
 
 interface KernelExports {
   run(
@@ -61,14 +63,15 @@ export async function wasm(options: WasmOptions = {}): Promise<Device> {
     })
   }
   const shared = hasSharedMemory()
-  const threads = shared ? await threadCount(options.threads) : 1
+  const threads = shared ? threadCount(options.threads) : 1
   const relaxed = options.deterministic !== 'portable' && hasRelaxedSimd()
-  const binary =
-    binaries[relaxed ? (shared ? 'relaxedShared' : 'relaxed') : shared ? 'plainShared' : 'plain']
+  const kind = relaxed ? (shared ? 'relaxedShared' : 'relaxed') : shared ? 'plainShared' : 'plain'
+  const { binary } = await binaries[kind].load()
   const module = await WebAssembly.compile(decodeBase64(binary))
   const memory = new LinearMemory(shared)
   const instance = await WebAssembly.instantiate(module, { env: { memory: memory.memory } })
   const control = memory.allocate(256)
+  memory.integers(control + MAY_WAIT, 1)[0] = mayWait() ? 1 : 0
   const workers =
     threads > 1 ? await startWorkers(module, memory.memory, control, threads) : undefined
   const kernels = instance.exports as unknown as KernelExports
@@ -291,9 +294,9 @@ class WasmExecutable implements Executable {
  * memory is shared changes neither.
  */
 function signatureOf(relaxed: boolean, exact: boolean): string {
-  const kernels = hashText(binaries[relaxed ? 'relaxedShared' : 'plainShared'])
+  const { hash } = binaries[relaxed ? 'relaxedShared' : 'plainShared']
   const arithmetic = `${relaxed ? 'relaxed-simd' : 'simd'}${exact ? '-exact' : ''}`
-  return `wasm-${arithmetic}-${kernels.toString(16).padStart(8, '0')}`
+  return `wasm-${arithmetic}-${hash}`
 }
 
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> {

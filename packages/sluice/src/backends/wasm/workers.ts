@@ -2,21 +2,57 @@ import { SluiceError } from '../../foundation/errors.ts'
 
 const THREADS_MAX = 64
 
-/**
- * The other threads. A worker's whole program is a few lines that instantiate the same module on the
- * same memory and stay inside it, so they are kept as text: no second file for bundlers to find.
- */
+/** The other threads. */
 export interface Workers {
   stop(): Promise<void>
 }
 
-const PROGRAM = `
-const { parentPort, workerData } = require('node:worker_threads')
-const { module, memory, control, thread, threads } = workerData
-const instance = new WebAssembly.Instance(module, { env: { memory } })
-parentPort.postMessage('ready')
-instance.exports.work(control, thread, threads)
-`
+/** What a worker is given when it starts. */
+interface WorkerData {
+  readonly module: WebAssembly.Module
+  readonly memory: WebAssembly.Memory
+  readonly control: number
+  readonly thread: number
+  readonly threads: number
+}
+
+/**
+ * A worker's whole program: it instantiates the same module on the same memory, says that it is ready
+ * and stays inside. It is kept as text, so there is no second file for bundlers to find.
+ */
+const PROGRAM = `({ module, memory, control, thread, threads }, ready) => {
+  const instance = new WebAssembly.Instance(module, { env: { memory } })
+  ready()
+  instance.exports.work(control, thread, threads)
+}`
+const NODE_PROGRAM = `const { parentPort, workerData } = require('node:worker_threads')
+;(${PROGRAM})(workerData, () => parentPort.postMessage('ready'))`
+const PAGE_PROGRAM = `onmessage = ({ data }) => (${PROGRAM})(data, () => postMessage('ready'))`
+
+/**
+ * The little of Node that is needed, asked for at run time: an import would have to be explained to every
+ * bundler of a page.
+ */
+interface NodeProcess {
+  getBuiltinModule(name: 'node:worker_threads'): typeof import('node:worker_threads')
+  getBuiltinModule(name: 'node:os'): typeof import('node:os')
+}
+
+function nodeProcess(): NodeProcess | undefined {
+  const { process } = globalThis as { process?: Partial<NodeProcess> }
+  return process?.getBuiltinModule === undefined ? undefined : (process as NodeProcess)
+}
+
+/** Whether this thread may sleep: the one that draws a page may not. */
+export function mayWait(): boolean {
+  try {
+    // Another value than the expected one: it returns at once, or refuses.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1)
+    return true
+  } catch {
+    return false
+  }
+}
 
 /** Starts workers 1 to `threads` − 1 and waits until each is ready to walk tables. */
 export async function startWorkers(
@@ -25,36 +61,72 @@ export async function startWorkers(
   control: number,
   threads: number,
 ): Promise<Workers> {
-  const { Worker } = await import('node:worker_threads')
-  const workers = await Promise.all(
-    Array.from({ length: threads - 1 }, (_, index) => {
-      const worker = new Worker(PROGRAM, {
-        eval: true,
-        workerData: { module, memory, control, thread: index + 1, threads },
-      })
-      return new Promise<InstanceType<typeof Worker>>((resolve, reject) => {
-        worker.once('message', () => {
-          // A waiting worker must not keep the process alive.
-          worker.unref()
-          resolve(worker)
-        })
-        worker.once('error', reject)
-      })
-    }),
+  const start = nodeProcess() === undefined ? startInPage : startInNode
+  const stops = await Promise.all(
+    Array.from({ length: threads - 1 }, (_, index) =>
+      start({ module, memory, control, thread: index + 1, threads }),
+    ),
   )
   return {
     async stop() {
-      await Promise.all(workers.map((worker) => worker.terminate()))
+      await Promise.all(stops.map((stop) => stop()))
     },
   }
 }
 
-/** The number of threads asked for, or one for every core. */
-export async function threadCount(asked: number | undefined): Promise<number> {
-  if (asked === undefined) {
-    const { availableParallelism } = await import('node:os')
-    return Math.min(THREADS_MAX, availableParallelism())
+type Stop = () => unknown
+
+async function startInNode(workerData: WorkerData): Promise<Stop> {
+  const { Worker } = (nodeProcess() as NodeProcess).getBuiltinModule('node:worker_threads')
+  const worker = new Worker(NODE_PROGRAM, { eval: true, workerData })
+  await new Promise((resolve, reject) => {
+    worker.once('message', resolve)
+    worker.once('error', reject)
+  })
+  // A waiting worker must not keep the process alive.
+  worker.unref()
+  return () => worker.terminate()
+}
+
+/** What a page's worker is, as far as it is used here: the library is typed without a page's globals. */
+interface PageWorker {
+  onmessage: unknown
+  onerror: unknown
+  postMessage(data: unknown): void
+  terminate(): void
+}
+
+interface PageGlobals {
+  readonly Worker: new (url: string) => PageWorker
+  readonly Blob: new (parts: readonly string[], options: { type: string }) => object
+  readonly URL: { createObjectURL(blob: object): string; revokeObjectURL(url: string): void }
+}
+
+async function startInPage(data: WorkerData): Promise<Stop> {
+  const { Worker, Blob, URL } = globalThis as unknown as PageGlobals
+  const url = URL.createObjectURL(new Blob([PAGE_PROGRAM], { type: 'text/javascript' }))
+  const worker = new Worker(url)
+  try {
+    await new Promise((resolve, reject) => {
+      worker.onmessage = resolve
+      worker.onerror = () => {
+        const fix = `allow "worker-src blob:" in the page's policy, or ask for one thread`
+        reject(new SluiceError('unsupported', 'the page does not start workers', { fix }))
+      }
+      worker.postMessage(data)
+    })
+  } catch (error) {
+    worker.terminate()
+    throw error
+  } finally {
+    URL.revokeObjectURL(url)
   }
+  return () => worker.terminate()
+}
+
+/** The number of threads asked for, or one for every core. */
+export function threadCount(asked: number | undefined): number {
+  if (asked === undefined) return Math.min(THREADS_MAX, cores())
   if (!Number.isInteger(asked) || asked < 1 || asked > THREADS_MAX) {
     throw new SluiceError('usage', 'a wrong number of threads', {
       expected: `a whole number from 1 to ${THREADS_MAX}`,
@@ -62,4 +134,13 @@ export async function threadCount(asked: number | undefined): Promise<number> {
     })
   }
   return asked
+}
+
+function cores(): number {
+  const { navigator } = globalThis as { navigator?: { hardwareConcurrency?: number } }
+  return (
+    nodeProcess()?.getBuiltinModule('node:os').availableParallelism() ??
+    navigator?.hardwareConcurrency ??
+    1
+  )
 }

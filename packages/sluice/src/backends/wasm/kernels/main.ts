@@ -3,7 +3,7 @@
 // A record is [kernel, chunks, counter, 0] and the kernel's arguments. Every thread walks the same
 // table; between two records all threads meet. The control block begins with the words that
 // `threads.ts` describes; at 192 it holds the run's table, its length, the scratch of thread 0 and
-// the bytes of scratch per thread, for the workers.
+// the bytes of scratch per thread, for the workers, and whether the calling thread may sleep.
 import * as kernel from '../kernelIds'
 import { averagePool, averagePoolBackward, globalAveragePool } from './pool'
 import { globalAveragePoolBackward, maxPool, maxPoolBackward } from './pool'
@@ -39,6 +39,7 @@ const TABLE: usize = 192
 const STEPS: usize = 196
 const SCRATCH: usize = 200
 const SCRATCH_BYTES: usize = 204
+const MAY_WAIT: usize = 212
 const STOP: usize = 208
 
 function dispatch(id: i32, args: usize, chunk: i32, scratch: usize): void {
@@ -122,7 +123,14 @@ function dispatch(id: i32, args: usize, chunk: i32, scratch: usize): void {
 }
 
 /** Walks the table as one of `threads` threads. */
-function walk(control: usize, table: usize, steps: i32, threads: i32, scratch: usize): void {
+function walk(
+  control: usize,
+  table: usize,
+  steps: i32,
+  threads: i32,
+  scratch: usize,
+  maySleep: bool,
+): void {
   for (let step = 0; step < steps; step++) {
     const record = <usize>load<u32>(table + (<usize>step << 2))
     const id = load<i32>(record)
@@ -131,7 +139,7 @@ function walk(control: usize, table: usize, steps: i32, threads: i32, scratch: u
     for (let chunk = claim(counter); chunk < chunks; chunk = claim(counter)) {
       dispatch(id, record + 16, chunk, scratch)
     }
-    barrier(control, threads)
+    barrier(control, threads, maySleep)
   }
 }
 
@@ -152,7 +160,7 @@ export function run(
   store<u32>(control + SCRATCH, <u32>scratch)
   store<i32>(control + SCRATCH_BYTES, scratchBytes)
   if (threads > 1) announceRun(control)
-  walk(control, table, steps, threads, scratch)
+  walk(control, table, steps, threads, scratch, load<i32>(control + MAY_WAIT) != 0)
 }
 
 /** The life of a worker: wait for a run, walk its table, again; ends when told to stop. */
@@ -163,7 +171,8 @@ export function work(control: usize, thread: i32, threads: i32): void {
     if (load<i32>(control + STOP) != 0) return
     const scratch =
       <usize>load<u32>(control + SCRATCH) + <usize>(thread * load<i32>(control + SCRATCH_BYTES))
-    walk(control, <usize>load<u32>(control + TABLE), load<i32>(control + STEPS), threads, scratch)
+    const table = <usize>load<u32>(control + TABLE)
+    walk(control, table, load<i32>(control + STEPS), threads, scratch, true)
   }
 }
 

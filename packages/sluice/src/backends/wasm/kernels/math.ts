@@ -21,7 +21,7 @@ function polynomial(p: v128, r: v128, coefficient: f32): v128 {
  */
 const ROUNDER: f32 = 12582912 + 127
 
-/** exp(x) for −87.3 ≤ x ≤ 88.3; anything for other x, also for NaN. */
+/** exp(x) for −87.3 ≤ x ≤ 88.3; NaN for NaN, anything for other x. */
 // @ts-ignore: decorator
 @inline
 function boundedExp4(x: v128): v128 {
@@ -39,19 +39,18 @@ function boundedExp4(x: v128): v128 {
 }
 
 /** exp(x); results below the smallest normal number flush towards it, above the largest saturate. */
+// @ts-ignore: decorator
+@inline
 export function exp4(x: v128): v128 {
-  const z = f32x4.pmax(f32x4.splat(-87.3), f32x4.pmin(f32x4.splat(88.3), x))
-  // A comparison with NaN is false, so NaN lanes would take a bound: give them back.
-  return v128.bitselect(boundedExp4(z), x, f32x4.eq(x, x))
+  // In this order of operands a comparison with NaN, which is false, keeps the NaN.
+  return boundedExp4(f32x4.pmax(f32x4.pmin(x, f32x4.splat(88.3)), f32x4.splat(-87.3)))
 }
 
 /** 1 / (1 + exp(−x)), once for every output of a gated convolution, so inlined. */
 // @ts-ignore: decorator
 @inline
 export function sigmoid4(x: v128): v128 {
-  const z = f32x4.pmax(f32x4.splat(-87.3), f32x4.pmin(f32x4.splat(88.3), f32x4.neg(x)))
-  const y = f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), boundedExp4(z)))
-  return v128.bitselect(y, x, f32x4.eq(x, x))
+  return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exp4(f32x4.neg(x))))
 }
 
 export function tanh4(x: v128): v128 {

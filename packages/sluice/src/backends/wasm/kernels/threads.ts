@@ -8,8 +8,11 @@ const ARRIVED = 64
 const BARRIER = 128
 const SPINS = 4000
 
-/** Waits until all threads have arrived. One thread alone never waits. */
-export function barrier(control: usize, threads: i32): void {
+/**
+ * Waits until all threads have arrived. One thread alone never waits; one that may not sleep, as the
+ * thread of a page that draws it, goes on looking.
+ */
+export function barrier(control: usize, threads: i32, maySleep: bool): void {
   if (threads == 1) return
   if (ASC_FEATURE_THREADS) {
     const generation = atomic.load<i32>(control + BARRIER)
@@ -23,7 +26,7 @@ export function barrier(control: usize, threads: i32): void {
       if (atomic.load<i32>(control + BARRIER) != generation) return
     }
     while (atomic.load<i32>(control + BARRIER) == generation) {
-      atomic.wait<i32>(control + BARRIER, generation, -1)
+      if (maySleep) atomic.wait<i32>(control + BARRIER, generation, -1)
     }
   }
 }

@@ -21,7 +21,7 @@ const PACK_SCRATCH = (27 + 54 + 108 + 216) * 16
 const REDUCE_SCRATCH = (27 + 6 + 18 + 54) * 32
 
 /** Partial weight gradients of one layer: few, because each is as large as all transformed weights. */
-const PARTS_WANTED = 8
+const PARTS_WANTED = 4
 
 /** The weights that a pack step transforms. */
 export interface PackTask {
