@@ -45,6 +45,13 @@ export const byteCount: Parser<number> = (text) => {
   throw new InvalidArgumentError('It must be an amount of memory, such as 512MB or 2GB.')
 }
 
+/** Rising numbers above 0, between commas. */
+export const risingNumbers: Parser<number[]> = (text) => {
+  const list = text.split(',').map(parsed)
+  if (list.every((value, i) => Number.isFinite(value) && value > (list[i - 1] ?? 0))) return list
+  throw new InvalidArgumentError('It must be rising numbers above 0 between commas.')
+}
+
 /** Names between commas. */
 export const names: Parser<string[]> = (text) => {
   const list = text.split(',').map((name) => name.trim())

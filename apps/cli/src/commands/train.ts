@@ -1,6 +1,7 @@
+import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { type Device, writeModelFile } from 'sluice'
+import { type Device, SluiceError, writeModelFile } from 'sluice'
 import { evaluationBatches, inputShape, TrainingBatches } from 'sluice/data'
 import { type FitResult, fit } from 'sluice/training'
 import { exitCodes } from '../exitCodes.ts'
@@ -13,11 +14,12 @@ import { shownPath } from '../run/paths.ts'
 import { cacheOf } from '../run/prepareClips.ts'
 import type { RunDescription } from '../run/runFolder.ts'
 import { folderStorage } from '../run/runStorage.ts'
-import { trainerFor } from '../run/trainerFor.ts'
+import { needsNewHead, trainerFor } from '../run/trainerFor.ts'
 import { readTrainingParts, type TrainingParts } from '../run/trainingParts.ts'
 import { TrainingProgress } from '../run/trainingProgress.ts'
 import type { GivenSettings } from '../run/trainSettings.ts'
 import { Waiting } from '../run/waiting.ts'
+import { TrainingEvents } from '../tensorboard/trainingEvents.ts'
 import { bytes, fraction, plural } from '../terminal/quantities.ts'
 import { Terminal } from '../terminal/terminal.ts'
 
@@ -26,6 +28,8 @@ export interface TrainOptions extends GivenSettings {
   readonly resume?: boolean
   readonly threads?: number
   readonly checkpointEvery?: number
+  /** A folder for event files that TensorBoard reads. */
+  readonly tensorboard?: string
   /** A folder; false for `--no-cache`; true when neither was given. */
   readonly cache: string | boolean
   /** Bytes of decoded clips kept in memory. */
@@ -36,7 +40,7 @@ export interface TrainOptions extends GivenSettings {
   readonly quiet?: boolean
 }
 
-/** Steps between checkpoints besides the one after every epoch. */
+/** Batches between checkpoints besides the one after every epoch. */
 const CHECKPOINT_EVERY = 200
 
 type Going = Extract<Beginning, { status: 'going' }>
@@ -47,6 +51,7 @@ export async function train(clips: string | undefined, options: TrainOptions): P
   const terminal = new Terminal({ json, quiet })
   const output = resolve(options.output)
   checkWritable(output)
+  if (options.tensorboard !== undefined) mkdirSync(options.tensorboard, { recursive: true })
   const run = beginRun(clips, output, options, resume)
   if (run.status === 'finished') {
     if (json) terminal.jsonLine({ type: 'finished', model: output, run: run.path })
@@ -81,6 +86,7 @@ async function trainIn(context: Context): Promise<number> {
   if (run.replaces) terminal.note(`replacing the finished run in ${shownPath(folder.path)}`)
   const parts = await readParts(context)
   if (parts === undefined) {
+    if (terminal.json) terminal.jsonLine({ type: 'interrupted', run: folder.path })
     terminal.note('stopped before training began; the same command starts again')
     return exitCodes.interrupted
   }
@@ -98,9 +104,36 @@ async function trainIn(context: Context): Promise<number> {
         `go on with: sluice train -o ${options.output} --resume`,
     )
     return exitCodes.interrupted
+  } catch (error) {
+    if (!(error instanceof SluiceError) || error.code !== 'numeric') throw error
+    sayDiverged(error, context)
+    return exitCodes.diverged
   } finally {
     await device.dispose()
   }
+}
+
+/**
+ * Says that the loss is no number any more, and how to go on: a run keeps its options, so another rate
+ * is another run, which may begin with the weights of the last good checkpoint.
+ */
+function sayDiverged(error: SluiceError, { run, options, terminal }: Context): void {
+  const { folder, settings } = run
+  // The newest may be of the step that went wrong, with weights that are huge but finite.
+  const checkpoint = folder.checkpointPaths.at(-1)
+  const [message = ''] = error.message.split('\n')
+  if (terminal.json) {
+    terminal.jsonLine({ type: 'diverged', message, ...(checkpoint && { checkpoint }) })
+  }
+  const rate = Number((settings.lr / 10).toPrecision(2))
+  const command = `sluice train ${shownPath(run.clips)} -o `
+  const other = options.output.replace(/(\.[^./\\]*)?$/, '-again$1')
+  const advice =
+    checkpoint === undefined
+      ? `no checkpoint was written yet; start again: ${command}${options.output} --lr ${rate}`
+      : `the checkpoints stand; begin with the weights of the last good one at a lower rate:\n  ` +
+        `${command}${other} --from ${shownPath(checkpoint)} --lr ${rate}`
+  terminal.error(`training stopped: ${message}\n  ${advice}`)
 }
 
 /** The clips of the run, ready; undefined when interrupted. */
@@ -144,15 +177,26 @@ async function fitParts(
   const shape = inputShape(preprocessing)
   const model = networkFor(settings, classes, shape[0])
   const input = [batch, ...shape]
-  using trainer = trainerFor(model, device, settings, { classes, input, perEpoch })
+  const { source } = run
+  const plan = { train, input, batchesPerEpoch: perEpoch, source }
+  using trainer = trainerFor(model, device, settings, plan)
+  if (source !== undefined) {
+    const fresh = needsNewHead(source, train.classes)
+    const said = fresh ? ', but for its head: it told other classes apart' : ''
+    terminal.note(`beginning with the weights of ${shownPath(run.from ?? '')}${said}`)
+  }
   terminal.note(
     `training ${model.type} on ${plural(train.items.length, 'clip')} of ${classes} classes, ` +
-      `validating on ${valid.items.length}; ${plural(epochs * perEpoch, 'step')}`,
+      `validating on ${valid.items.length}; ` +
+      plural(epochs * Math.ceil(perEpoch / settings.accumulate), 'step'),
   )
   const progress = new TrainingProgress(terminal, { epochs, perEpoch, batch })
+  using events = run.tensorboard === undefined ? undefined : new TrainingEvents(run.tensorboard)
+  const { earlyStop: patience, minDelta } = settings
   const result = await fit({
     trainer,
     epochs,
+    ...(patience === null ? {} : { earlyStopping: { patience, minDelta } }),
     train: (epoch, first) => waiting.watch(batches.epoch(epoch, first)),
     ...(valid.items.length === 0
       ? {}
@@ -166,8 +210,14 @@ async function fitParts(
     storage: folderStorage(run.folder, terminal),
     resume: run.resuming,
     checkpointEvery: options.checkpointEvery ?? CHECKPOINT_EVERY,
-    configuration: { clips: prepared.fingerprint, preprocessing, augmentation, val: settings.val },
-    onEvent: (event) => progress.take(event),
+    configuration: {
+      ...{ clips: prepared.fingerprint, classes: train.classes, preprocessing, augmentation },
+      val: settings.val,
+    },
+    onEvent(event) {
+      progress.take(event)
+      events?.take(event)
+    },
     signal,
   })
   if (waiting.share >= 0.1) {
@@ -236,6 +286,8 @@ function descriptionOf(
     circumstances: {
       clips: run.clips,
       output,
+      ...(run.from === undefined ? {} : { from: run.from }),
+      ...(run.tensorboard === undefined ? {} : { tensorboard: run.tensorboard }),
       started,
       ...(finished ? { finished: new Date().toISOString() } : {}),
       threads: options.threads ?? availableParallelism(),

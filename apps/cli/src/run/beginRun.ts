@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { SluiceError } from 'sluice'
+import { readSource, type Source } from './fineTuning.ts'
 import { type RunDescription, RunFolder, runFolderOf } from './runFolder.ts'
 import {
   type GivenSettings,
   requireAgreement,
+  type SettingFiles,
   settingsFrom,
   type TrainSettings,
 } from './trainSettings.ts'
@@ -22,6 +24,12 @@ export type Beginning =
       readonly resuming: boolean
       /** Whether a finished run stood here before. */
       readonly replaces: boolean
+      /** The weights to begin with, while no checkpoint holds later ones. */
+      readonly source?: Source
+      /** The file that they are from, as an absolute path. */
+      readonly from?: string
+      /** The folder for TensorBoard, as an absolute path. */
+      readonly tensorboard?: string
     }
 
 /**
@@ -33,10 +41,13 @@ export type Beginning =
 export function beginRun(
   clips: string | undefined,
   output: string,
-  given: GivenSettings,
+  given: GivenSettings & { readonly tensorboard?: string },
   resume: boolean,
 ): Beginning {
-  const fresh = settingsFrom(given, readDescription)
+  const stored = RunFolder.peek(output)
+  const goesOn = resume && stored !== undefined
+  // Those of a run that goes on are not made anew: it may need none of the files it began with.
+  const settings = goesOn ? settingsOf(stored) : settingsFrom(given, files)
   if (clips === undefined && !resume) {
     throw new SluiceError('usage', 'the folder of clips is missing', {
       fix: 'sluice train <clips> -o model.safetensors',
@@ -48,7 +59,6 @@ export function beginRun(
       fix: 'name it model.safetensors, for example',
     })
   }
-  const stored = RunFolder.peek(output)
   if (resume && stored?.finished === true) {
     if (!existsSync(output)) {
       throw new SluiceError('missing', 'this run is finished, but its model is gone', {
@@ -56,10 +66,9 @@ export function beginRun(
         fix: 'train again without --resume',
       })
     }
-    requireAgreement(settingsOf(stored), given, readDescription)
+    requireAgreement(settingsOf(stored), given, files)
     return { status: 'finished', path: runFolderOf(output) }
   }
-  const resuming = resume && stored !== undefined
   const from = clips === undefined ? stored?.circumstances.clips : resolve(clips)
   if (typeof from !== 'string') {
     throw new SluiceError('missing', 'there is no run to go on with', {
@@ -67,7 +76,7 @@ export function beginRun(
       fix: 'name the folder of clips to start one',
     })
   }
-  if (resuming) requireAgreement(settingsOf(stored), given, readDescription)
+  if (goesOn) requireAgreement(settingsOf(stored), given, files)
   const folder = RunFolder.open(output)
   if (!resume && folder.hasCheckpoint && stored?.finished !== true) {
     folder.close()
@@ -76,14 +85,48 @@ export function beginRun(
       fix: `go on with it by --resume, or delete ${folder.path}, or name another output`,
     })
   }
-  const settings = resuming ? settingsOf(stored) : fresh
-  const replaces = !resuming && stored?.finished === true
-  return { status: 'going', folder, settings, clips: from, resuming, replaces }
+  const replaces = !goesOn && stored?.finished === true
+  const beginsWith = given.from ?? (goesOn ? stringOf(stored.circumstances.from) : undefined)
+  const source = sourceFor(settings, folder, beginsWith)
+  const tensorboard =
+    given.tensorboard ?? (goesOn ? stringOf(stored.circumstances.tensorboard) : undefined)
+  return {
+    ...{ status: 'going', folder, settings, clips: from, resuming: goesOn, replaces },
+    ...(source === undefined ? {} : { source }),
+    ...(beginsWith === undefined || settings.from === null ? {} : { from: resolve(beginsWith) }),
+    ...(tensorboard === undefined ? {} : { tensorboard: resolve(tensorboard) }),
+  }
 }
 
 /** The settings in a run's description; this version wrote them, so their form is known. */
 function settingsOf(stored: RunDescription): TrainSettings {
   return stored.options as unknown as TrainSettings
+}
+
+const files: SettingFiles = { description: readDescription, source: readSource }
+
+/** Reads the weights to begin with, unless a checkpoint holds what became of them. */
+function sourceFor(
+  settings: TrainSettings,
+  folder: RunFolder,
+  path: string | undefined,
+): Source | undefined {
+  if (settings.from === null || folder.hasCheckpoint) return undefined
+  try {
+    const source = readSource(path ?? '')
+    if (source.sha256 === settings.from) return source
+    throw new SluiceError('refused', 'the run was started from another file', {
+      where: path ?? '--from',
+      fix: 'put the file back, or start a new run with another output',
+    })
+  } catch (error) {
+    folder.close()
+    throw error
+  }
+}
+
+function stringOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
 }
 
 function readDescription(path: string): Readonly<Record<string, unknown>> {

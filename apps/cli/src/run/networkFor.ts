@@ -6,6 +6,7 @@ import {
   SluiceError,
   spatioTemporalGatedConvNet,
 } from 'sluice'
+import { withOutputs } from './fineTuning.ts'
 import type { TrainSettings } from './trainSettings.ts'
 
 /**
@@ -27,6 +28,7 @@ export function networkFor(settings: TrainSettings, classes: number, inChannels 
     throw new SluiceError('usage', `--model does not know "${model}"`)
   }
   requirePlain(settings, 'a description')
+  if (settings.from !== null) return moduleFromDescription(withOutputs(model, classes), '--from')
   return moduleFromDescription(withDefaults(model, classes, inChannels), '--model')
 }
 

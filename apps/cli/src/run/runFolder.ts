@@ -77,7 +77,14 @@ export class RunFolder {
   }
 
   get hasCheckpoint(): boolean {
-    return [this.newest, this.previous].some((path) => statSync(path, NO_THROW)?.isFile() === true)
+    return this.checkpointPaths.length > 0
+  }
+
+  /** Where checkpoints are, the newest first. */
+  get checkpointPaths(): string[] {
+    return [this.newest, this.previous].filter(
+      (path) => statSync(path, NO_THROW)?.isFile() === true,
+    )
   }
 
   /** Puts a checkpoint in place of the newest, which becomes the previous one. */

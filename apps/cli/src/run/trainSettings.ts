@@ -10,9 +10,12 @@ import {
   tensorAugmentation,
   type VideoPreprocessing,
 } from 'sluice/data'
+import type { Source } from './fineTuning.ts'
+import { type GivenLearning, type LearningSettings, learningFrom } from './learningSettings.ts'
+import { oneOf } from './oneOf.ts'
 
 /** Options of `sluice train` that decide the bits of the model, as given; missing ones have defaults. */
-export interface GivenSettings {
+export interface GivenSettings extends GivenLearning {
   readonly frames?: number
   readonly axes?: string
   readonly size?: number
@@ -26,22 +29,14 @@ export interface GivenSettings {
   readonly model?: string
   readonly causal?: boolean
   readonly factorised?: boolean
-  readonly epochs?: number
-  readonly batch?: number
-  readonly optimizer?: string
-  readonly lr?: number
-  readonly momentum?: number
-  readonly weightDecay?: number
-  readonly schedule?: string
-  readonly warmup?: number
-  readonly clipNorm?: number
-  readonly labelSmoothing?: number
+  /** Path of the model or checkpoint to begin with. */
+  readonly from?: string
   readonly seed?: number
   readonly relaxedSimd?: boolean
 }
 
 /** The same with every default filled in: what a run stores and a resumed one restores. */
-export interface TrainSettings {
+export interface TrainSettings extends LearningSettings {
   /** Null: 8 of a video, all steps of arrays. */
   readonly frames: number | null
   /** Meaning of the axes of arrays; null: by rank. */
@@ -62,16 +57,10 @@ export interface TrainSettings {
   readonly model: string | Readonly<Record<string, unknown>>
   readonly causal: boolean
   readonly factorised: boolean
-  readonly epochs: number
-  readonly batch: number
-  readonly optimizer: 'adamw' | 'sgd'
-  readonly lr: number
-  readonly momentum: number
-  readonly weightDecay: number
-  readonly schedule: 'cosine' | 'constant'
-  readonly warmup: number
-  readonly clipNorm: number
-  readonly labelSmoothing: number
+  /** Hash of the file whose weights the run begins with; null: random ones. */
+  readonly from: string | null
+  /** Mean and deviation of colours as that file's network knows them; null: the usual ones. */
+  readonly colours: Pick<VideoPreprocessing, 'mean' | 'std'> | null
   readonly seed: number
   readonly relaxedSimd: boolean
 }
@@ -79,40 +68,46 @@ export interface TrainSettings {
 /** Network presets that `--model` knows by name. */
 export const presetNames = ['tiny', 'small', 'base', 'spatioTemporalGatedConvNet'] as const
 
+/** How settings get at files: handed in, so that tests need none. */
+export interface SettingFiles {
+  /** The JSON of a model description. */
+  readonly description: (path: string) => Readonly<Record<string, unknown>>
+  /** What `--from` names. */
+  readonly source: (path: string) => Source
+}
+
 /**
- * Settings from what was given.
- * @param readDescription reads the JSON of a model description from a file
+ * Settings from what was given. A run that begins with another's weights takes its network from there,
+ * and how it sees clips, where nothing else is said.
  * @throws SluiceError `usage` for a value that is not one of those allowed
  */
-export function settingsFrom(
-  given: GivenSettings,
-  readDescription: (path: string) => Readonly<Record<string, unknown>>,
-): TrainSettings {
-  const optimizer = oneOf('--optimizer', given.optimizer ?? 'adamw', ['adamw', 'sgd'])
+export function settingsFrom(given: GivenSettings, files: SettingFiles): TrainSettings {
+  const source = given.from === undefined ? undefined : files.source(given.from)
+  if (source !== undefined && given.model !== undefined) {
+    throw new SluiceError('usage', '--model does not go with --from', {
+      fix: 'leave --model out: the network is that of the file',
+    })
+  }
+  const seen = source?.preprocessing
+  const view: Partial<VideoPreprocessing> = seen?.kind === undefined ? (seen ?? {}) : {}
+  const { mean, std } = view
   return {
-    frames: given.frames ?? null,
+    frames: given.frames ?? seen?.frames ?? null,
     axes: axesFrom(given.axes),
-    size: given.size ?? 64,
-    fps: given.fps ?? 10,
-    resize: oneOf('--resize', given.resize ?? 'crop', ['crop', 'stretch']),
+    size: given.size ?? view.size ?? 64,
+    fps: given.fps ?? view.fps ?? 10,
+    resize: oneOf('--resize', given.resize ?? view.resize ?? 'crop', ['crop', 'stretch']),
     val: given.val ?? 0.2,
     groupBy: given.groupBy ?? null,
     augment: augmentationFrom(given.augment ?? 'mild'),
     mirror: counterpartsFrom('--mirror', given.mirror),
     reverse: counterpartsFrom('--reverse', given.reverse),
-    model: modelFrom(given.model ?? 'small', readDescription),
+    model: source?.model ?? modelFrom(given.model ?? 'small', files.description),
     causal: given.causal ?? false,
     factorised: given.factorised ?? false,
-    epochs: given.epochs ?? 20,
-    batch: given.batch ?? 16,
-    optimizer,
-    lr: given.lr ?? (optimizer === 'sgd' ? 0.05 : 0.004),
-    momentum: given.momentum ?? 0.9,
-    weightDecay: given.weightDecay ?? 0.01,
-    schedule: oneOf('--schedule', given.schedule ?? 'cosine', ['cosine', 'constant']),
-    warmup: given.warmup ?? 1,
-    clipNorm: given.clipNorm ?? 1,
-    labelSmoothing: given.labelSmoothing ?? 0.05,
+    ...learningFrom(given),
+    from: source?.sha256 ?? null,
+    colours: mean === undefined || std === undefined ? null : { mean, std },
     seed: given.seed ?? 0,
     relaxedSimd: given.relaxedSimd ?? false,
   }
@@ -126,12 +121,13 @@ export function settingsFrom(
 export function requireAgreement(
   stored: TrainSettings,
   given: GivenSettings,
-  readDescription: (path: string) => Readonly<Record<string, unknown>>,
+  files: SettingFiles,
 ): void {
-  const wanted = settingsFrom(given, readDescription)
+  const wanted = settingsFrom({ ...learningOf(stored), ...given }, files)
   const differences: string[] = []
   for (const name of Object.keys(stored) as (keyof TrainSettings)[]) {
-    if (given[name] === undefined) continue
+    // Colours are no option of their own: they come with `--from`.
+    if (name === 'colours' || given[name] === undefined) continue
     const before = JSON.stringify(stored[name])
     const now = JSON.stringify(wanted[name])
     if (before !== now) differences.push(`${optionOf(name)}: the run has ${before}, given ${now}`)
@@ -143,10 +139,15 @@ export function requireAgreement(
   })
 }
 
+/** What decides whether an option goes with others: of the run that goes on, where nothing is given. */
+function learningOf({ optimizer, schedule, earlyStop }: TrainSettings): GivenLearning {
+  return { optimizer, schedule, ...(earlyStop === null ? {} : { earlyStop }) }
+}
+
 /** The preprocessing that settings ask for. */
 export function preprocessingOf(settings: TrainSettings): VideoPreprocessing {
-  const { frames, size, fps, resize } = settings
-  return preprocessing({ frames: frames ?? 8, size, fps, resize })
+  const { frames, size, fps, resize, colours } = settings
+  return preprocessing({ frames: frames ?? 8, size, fps, resize, ...colours })
 }
 
 /** The augmentation that settings ask for, on clips of one kind and these classes. */
@@ -233,19 +234,6 @@ function modelFrom(
 ): TrainSettings['model'] {
   if (/\.json$/i.test(text)) return readDescription(text)
   return oneOf('--model', text, presetNames, ' or a .json file')
-}
-
-function oneOf<T extends string>(
-  option: string,
-  text: string,
-  allowed: readonly T[],
-  orElse = '',
-): T {
-  const found = allowed.find((value) => value === text)
-  if (found !== undefined) return found
-  throw new SluiceError('usage', `${option} does not know "${text}"`, {
-    expected: `${allowed.join(', ')}${orElse}`,
-  })
 }
 
 /** `weightDecay` as a person types it: `--weight-decay`. */

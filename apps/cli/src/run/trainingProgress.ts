@@ -26,16 +26,22 @@ export class TrainingProgress {
     if (event.type === 'step') this.step(event)
     else if (event.type === 'epoch') this.epoch(event.record, event.best)
     else if (event.type === 'resumed') this.resumed(event)
+    else if (event.type === 'stoppedEarly') this.stoppedEarly(event.epoch)
   }
 
-  private step({ epoch, batch, step, loss }: Extract<FitEvent, { type: 'step' }>): void {
+  private stoppedEarly(epoch: number): void {
+    if (this.terminal.json) this.terminal.jsonLine({ type: 'stoppedEarly', epoch })
+    this.terminal.note(`stopped after epoch ${epoch}: no epoch was better for so long`)
+  }
+
+  private step({ epoch, batch, loss }: Extract<FitEvent, { type: 'step' }>): void {
     this.pace.add(1)
-    const left = this.pace.secondsFor(this.epochs * this.perEpoch - step)
+    const left = this.pace.secondsFor((this.epochs - epoch) * this.perEpoch - batch)
     this.terminal.progress(() => {
       const accuracy = this.accuracy === undefined ? '' : ` · accuracy ${fraction(this.accuracy)}`
       const speed = this.pace.perSecond * this.batch
       return (
-        `epoch ${epoch + 1}/${this.epochs} · step ${batch}/${this.perEpoch} · ` +
+        `epoch ${epoch + 1}/${this.epochs} · batch ${batch}/${this.perEpoch} · ` +
         `loss ${fraction(loss)}${accuracy} · ${speed.toFixed(0)} clips/s · ${duration(left)} left`
       )
     })
@@ -59,7 +65,7 @@ export class TrainingProgress {
 
   private resumed({ epoch, batch, step }: Extract<FitEvent, { type: 'resumed' }>): void {
     if (this.terminal.json) this.terminal.jsonLine({ type: 'resumed', epoch, batch, step })
-    const place = batch === 0 ? '' : `, step ${batch}/${this.perEpoch}`
+    const place = batch === 0 ? '' : `, batch ${batch}/${this.perEpoch}`
     this.terminal.note(`going on after epoch ${epoch}/${this.epochs}${place} (step ${step})`)
     this.pace.pause()
   }

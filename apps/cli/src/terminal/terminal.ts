@@ -84,6 +84,12 @@ export class Terminal {
     this.stderr.write(`${this.paint('yellow', 'warning:')} ${text}\n`)
   }
 
+  /** Why a command ends without what it was asked for. */
+  error(text: string): void {
+    this.clear()
+    this.stderr.write(`${this.paint('red', 'error:')} ${text}\n`)
+  }
+
   /** How far it has come. The text is made only if it will be shown. */
   progress(text: () => string): void {
     if (this.quiet) return
