@@ -70,8 +70,8 @@ describe('wrong usage', () => {
     ],
     [
       'a word that is not known',
-      ['train', 'c', '-o', 'm.safetensors', '--optimizer', 'adam'],
-      /adamw, sgd/,
+      ['train', 'c', '-o', 'm.safetensors', '--optimizer', 'lion'],
+      /adamw, adam, sgd/,
     ],
     ['no clips and nothing to resume', ['train', '-o', 'm.safetensors'], /folder of clips/],
   ]
