@@ -13,7 +13,7 @@ export interface GatePictures {
   readonly scale: Scale
   /** The frames, dark where the layer lets little through; none where there are no places. */
   readonly through?: Pixels
-  /** Ends of what was dark and bright in these: the layer's own lowest and highest mean. */
+  /** Ends of what was dark and bright in these: the layer's own weakest and strongest mean, whatever its sign. */
   readonly throughScale: Scale
   readonly axes: string
   /** The channels that vary most, a row each, with their numbers. */
@@ -37,7 +37,12 @@ export function gatePictures(map: GateMap, shown: readonly Pixels[]): GatePictur
   const side = shown[0]?.width ?? 96
   const down = shown[0]?.height ?? side
   const scale = statistics.range
-  const throughScale = extent(grids.frames)
+  // A gate of −1 lets through as much as one of 1.
+  const strengths = grids.frames.map((grid) => ({
+    ...grid,
+    values: Float64Array.from(grid.values, Math.abs),
+  }))
+  const throughScale = extent(strengths)
   const common = { map, statistics, scale, throughScale, axes: grids.axes }
   if (!grids.spatial) {
     return { ...common, heat: wide(grids, scale) }
@@ -48,8 +53,8 @@ export function gatePictures(map: GateMap, shown: readonly Pixels[]): GatePictur
       ACROSS,
       GAP,
     )
-  const through = grids.frames.map((grid, t) => {
-    const frame = shown[Math.floor(((t + 0.5) * shown.length) / grids.frames.length)]
+  const through = strengths.map((grid, t) => {
+    const frame = shown[Math.floor(((t + 0.5) * shown.length) / strengths.length)]
     return frame === undefined ? undefined : letThrough(frame, grid, throughScale)
   })
   const half = (grid: Grid): Pixels =>

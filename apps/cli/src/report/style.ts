@@ -39,7 +39,7 @@ section { margin-top: 2.75rem; }
   background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 1rem 1.1rem;
   box-shadow: var(--shadow); break-inside: avoid; min-width: 0;
 }
-.number { font-size: 2rem; font-weight: 650; line-height: 1.1; letter-spacing: -0.02em; }
+.number { white-space: nowrap; font-size: 2rem; font-weight: 650; line-height: 1.1; letter-spacing: -0.02em; }
 .wide .number { font-size: clamp(2.6rem, 8vw, 3.6rem); color: var(--right); }
 .label { color: var(--soft); font-size: 0.85rem; }
 .scroll { overflow-x: auto; max-width: 100%; }
