@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Device } from '../../engine/device/device.ts'
-import { compile, writeWeights } from '../../engine/runtime/compile.ts'
+import { compile, compileGraph, writeWeights } from '../../engine/runtime/compile.ts'
 import type { Session } from '../../engine/runtime/session.ts'
 import { tensor } from '../../foundation/hostTensor.ts'
 import { clipClassifier } from '../../models/clipClassifier.ts'
+import { sgd } from '../../training/optimizers/sgd.ts'
 import { Trainer } from '../../training/trainer.ts'
+import { trainingGraph } from '../../training/trainingGraph.ts'
 import { wasm } from './wasmDevice.ts'
 
 const model = clipClassifier({ classes: 3, width: 4, depth: [1] })
@@ -104,5 +106,23 @@ describe('the WASM device', () => {
     })
     writeWeights(other, new Map(weights))
     expect((await other.run({ input: clip })).output).toEqual(output)
+  })
+
+  it('says so when a kernel traps on any thread, instead of waiting for it', async () => {
+    const broken = await wasm({ threads: 3 })
+    const graph = trainingGraph(model, { input: [8, ...input.slice(1)], optimizer: sgd() })
+    const session = compileGraph(graph, { device: broken })
+    const step = () =>
+      session.step({
+        input: new Float32Array(8 * clip.length),
+        // Trainers refuse such labels; the kernel would read beyond all memory.
+        labels: new Int32Array(8).fill(2 ** 29),
+        lossGradient: 1,
+        learningRate: 0,
+        step: 0,
+      })
+    expect(step).toThrow(/a kernel has trapped; the device is lost/)
+    expect(step).toThrow(/a kernel has trapped earlier/)
+    await broken.dispose()
   })
 })

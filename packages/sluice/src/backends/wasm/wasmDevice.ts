@@ -17,7 +17,7 @@ import { binaries } from './generated/binaries.ts'
 import { isChannelsLast, toChannelsLast, toRowMajor } from './layout.ts'
 import { LinearMemory } from './linearMemory.ts'
 import { selectKernel } from './selectKernel.ts'
-import { mayWait, startWorkers, threadCount, type Workers } from './workers.ts'
+import { mayWait, sayTrapped, startWorkers, threadCount, type Workers } from './workers.ts'
 
 /** Options of `wasm`. */
 export interface WasmOptions {
@@ -110,6 +110,8 @@ class WasmDevice implements Device {
   private scratch = 0
   private scratchBytes = 0
   private disposed = false
+  /** A kernel has trapped: its threads are gone. */
+  private lost = false
 
   constructor({ memory, kernels, control, threads, relaxed, exact, workers }: Parts) {
     this.memory = memory
@@ -145,14 +147,17 @@ class WasmDevice implements Device {
   walk(table: { readonly address: number; readonly steps: number }): void {
     // Without its workers a run would wait for them for ever.
     if (this.disposed) throw new SluiceError('usage', 'the device of this session is disposed')
-    this.kernels.run(
-      this.control,
-      table.address,
-      table.steps,
-      this.threads,
-      this.scratch,
-      this.scratchBytes,
-    )
+    invariant(!this.lost, 'a kernel has trapped earlier; the device is lost')
+    const { control, threads, scratch, scratchBytes } = this
+    try {
+      this.kernels.run(control, table.address, table.steps, threads, scratch, scratchBytes)
+    } catch (error) {
+      if (threads > 1) sayTrapped(this.memory.memory, control)
+      this.lost = true
+      throw new Error('sluice: broken invariant: a kernel has trapped; the device is lost', {
+        cause: error,
+      })
+    }
   }
 
   /** Makes sure that every thread has at least so much scratch. All programs share it. */

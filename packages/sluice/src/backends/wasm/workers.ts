@@ -16,14 +16,33 @@ interface WorkerData {
   readonly threads: number
 }
 
+/** Words of the control block; see `kernels/threads.ts`. */
+const BARRIER = 128
+const TRAPPED = 216
+
+/** Opens the barrier for the others after a trap on this thread, so that they trap there as well. */
+export function sayTrapped(memory: WebAssembly.Memory, control: number): void {
+  const words = new Int32Array(memory.buffer)
+  Atomics.store(words, (control + TRAPPED) >> 2, 1)
+  Atomics.add(words, (control + BARRIER) >> 2, 1)
+  Atomics.notify(words, (control + BARRIER) >> 2)
+}
+
 /**
  * A worker's whole program: it instantiates the same module on the same memory, says that it is ready
- * and stays inside. It is kept as text, so there is no second file for bundlers to find.
+ * and stays inside; after a trap it does what `sayTrapped` does. It is kept as text, so there is no second file for bundlers to find.
  */
 const PROGRAM = `({ module, memory, control, thread, threads }, ready) => {
   const instance = new WebAssembly.Instance(module, { env: { memory } })
   ready()
-  instance.exports.work(control, thread, threads)
+  try {
+    instance.exports.work(control, thread, threads)
+  } catch {
+    const words = new Int32Array(memory.buffer)
+    Atomics.store(words, (control + ${TRAPPED}) >> 2, 1)
+    Atomics.add(words, (control + ${BARRIER}) >> 2, 1)
+    Atomics.notify(words, (control + ${BARRIER}) >> 2)
+  }
 }`
 const NODE_PROGRAM = `const { parentPort, workerData } = require('node:worker_threads')
 ;(${PROGRAM})(workerData, () => parentPort.postMessage('ready'))`

@@ -1,11 +1,13 @@
 // How threads share a step. The control block holds, one cache line each: the generation (bumped for
-// every run), the number of threads that have arrived at the barrier, the barrier's own generation,
-// and whether to stop. Chunks are claimed from a counter: which thread computes one does not matter,
-// because what a chunk computes depends on its number only.
+// every run), the number of threads that have arrived at the barrier, the barrier's own generation;
+// then whether to stop and whether a thread has trapped, so that nobody waits for it. Chunks are claimed
+// from a counter: which thread computes one does not matter, because what a chunk computes depends on its
+// number only.
 
 const GENERATION = 0
 const ARRIVED = 64
 const BARRIER = 128
+const TRAPPED = 216
 const SPINS = 4000
 
 /**
@@ -16,6 +18,7 @@ export function barrier(control: usize, threads: i32, maySleep: bool): void {
   if (threads == 1) return
   if (ASC_FEATURE_THREADS) {
     const generation = atomic.load<i32>(control + BARRIER)
+    passBarrier(control)
     if (atomic.add<i32>(control + ARRIVED, 1) + 1 == threads) {
       atomic.store<i32>(control + ARRIVED, 0)
       atomic.add<i32>(control + BARRIER, 1)
@@ -23,12 +26,18 @@ export function barrier(control: usize, threads: i32, maySleep: bool): void {
       return
     }
     for (let spin = 0; spin < SPINS; spin++) {
-      if (atomic.load<i32>(control + BARRIER) != generation) return
+      if (atomic.load<i32>(control + BARRIER) != generation) return passBarrier(control)
     }
     while (atomic.load<i32>(control + BARRIER) == generation) {
       if (maySleep) atomic.wait<i32>(control + BARRIER, generation, -1)
     }
+    passBarrier(control)
   }
+}
+
+/** Whoever traps says so and opens the barrier: the others trap too, instead of waiting for ever. */
+function passBarrier(control: usize): void {
+  if (atomic.load<i32>(control + TRAPPED) != 0) unreachable()
 }
 
 /** The next chunk of a step that nobody has taken. */
