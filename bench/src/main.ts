@@ -23,10 +23,12 @@ async function main(options: Options): Promise<number> {
     return 0
   }
   const interruption = new AbortController()
-  process.on('SIGINT', () => {
-    if (!interruption.signal.aborted) say('interrupted: keeping what was measured until now')
-    interruption.abort()
-  })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (!interruption.signal.aborted) say('interrupted: keeping what was measured until now')
+      interruption.abort()
+    })
+  }
   // Imported late: help needs neither the library's build nor the peers' packages.
   const { BenchRun } = await import('./run.ts')
   const run = await BenchRun.start(options, interruption.signal, say)

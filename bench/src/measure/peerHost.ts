@@ -17,7 +17,7 @@ let peer: Peer | undefined
 let job: Job | undefined
 
 // Ctrl-C is for the measuring process, which keeps what it has and then ends this one.
-process.on('SIGINT', () => undefined)
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
 
 // Nobody is there to ask any more, for whatever reason.
 process.on('disconnect', () => process.exit())

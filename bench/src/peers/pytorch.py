@@ -265,6 +265,7 @@ def peak_bytes():
 if __name__ == "__main__":
     # Ctrl-C is for the benchmark, which keeps what it has and then ends this program.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if sys.argv[1:] == ["--describe"]:
         print(json.dumps(describe()))
     else:
