@@ -137,6 +137,52 @@ describe.skipIf(noVideo !== undefined)(
       expect(missing.message).toContain('none.mp4')
     })
 
+    it('gives a part the frames and times of the whole, though it seeks', async () => {
+      // One key frame in ten: parts begin between them.
+      for (const name of ['part.mp4', 'part.mkv', 'part.mpg']) {
+        const output = ['-g', '10', '-bf', '0']
+        const rate = { count: 75, fps: 25, output }
+        writeVideo({ path: at(name), ...rate, pixels: flatFrames(75, 64, 48, 3) })
+        const whole = await decodeVideo(at(name), { side: 24 })
+        for (const [start, end] of [
+          [0, 0.5],
+          [1.37, 2.2],
+          [2.4, 2.8],
+        ] as const) {
+          const { frames } = await decodeVideo(at(name), { side: 24, start, end })
+          const first = whole.frames.times.findLastIndex((time) => time <= start + 1e-3)
+          const bytes = whole.frames.height * whole.frames.width * 3
+          const expected = whole.frames.data.slice(first * bytes, (first + frames.count) * bytes)
+          expect(Buffer.from(frames.data).equals(Buffer.from(expected)), `${name} ${start}`).toBe(
+            true,
+          )
+          expect(frames.duration).toBeCloseTo(end - start, 6)
+          expect(frames.times[0]).toBeCloseTo(0, 9)
+          expect(frames.count).toBeGreaterThanOrEqual(Math.floor((end - start) * 25))
+          expect(frames.count).toBeLessThanOrEqual(Math.ceil((end - start) * 25) + 1)
+        }
+      }
+    })
+
+    it('ends a part with the video, and refuses one that begins after it', async () => {
+      writeVideo({ path: at('short.mp4'), count: 10, fps: 10 })
+      const { frames } = await decodeVideo(at('short.mp4'), { side: 24, start: 0.75, end: 9 })
+      expect(shown(frames)).toEqual([7, 8, 9])
+      expect(frames.duration).toBeCloseTo(0.25)
+      const beyond = decodeVideo(at('short.mp4'), { side: 24, start: 5, end: 6 })
+      expect((await failure(beyond)).message).toMatch(
+        /short\.mp4: the part begins after the end of the clip[\s\S]*1 s[\s\S]*5 s/,
+      )
+    })
+
+    it('refuses a video track without frames', async () => {
+      writeVideo({ path: at('some.mkv'), count: 5, fps: 10 })
+      runFfmpeg(['-i', at('some.mkv'), '-c', 'copy', '-frames:v', '0', at('zero.mkv')])
+      const error = await failure(decodeVideo(at('zero.mkv'), { side: 24 }))
+      expect(error.code).toBe('data')
+      expect(error.message).toMatch(/zero\.mkv/)
+    })
+
     it('does not follow a playlist to other files', async () => {
       writeVideo({ path: at('other.mp4'), count: 3, fps: 10 })
       const playlists = {

@@ -1,7 +1,7 @@
 import { SluiceError } from 'sluice'
-import { createFrames, type Frames } from 'sluice/data'
+import { createFrames, type Frames, type TimedFrame } from 'sluice/data'
 import { beyondEnd, partOfFrames } from './partOfFrames.ts'
-import { openVideo, type VideoOptions } from './streamVideo.ts'
+import { openVideo, type VideoOptions, type VideoStream } from './streamVideo.ts'
 
 /** Seconds decoded before a part: a frame may be on screen for that long before it begins. */
 const BEFORE = 1
@@ -31,11 +31,10 @@ export async function decodeVideo(path: string, options: DecodeVideoOptions): Pr
   const { maxSeconds = 600, maxBytes = 512 * 2 ** 20, start = 0, end } = options
   const video = await openVideo(path, { ...options, from: Math.max(0, start - BEFORE) })
   const { fps, duration: claimed } = video.facts
-  if (claimed !== undefined && start >= claimed) throw beyondEnd(start, claimed, path)
   const kept: Uint8Array[] = []
   const times: number[] = []
   let size = { width: 0, height: 0 }
-  for await (const { time, data, width, height } of video.frames) {
+  for await (const { time, data, width, height } of framesFrom(video, start, path)) {
     if (end !== undefined && time >= end && kept.length > 0) break
     if (time <= start) {
       // What is on screen when the part begins is the last frame before it.
@@ -63,6 +62,27 @@ export async function decodeVideo(path: string, options: DecodeVideoOptions): Pr
   const frames = createFrames({ ...size, data, times, duration: ending }, path)
   const part = options.start === undefined ? frames : partOfFrames(frames, { start, end }, path)
   return { frames: part, damage: video.damage }
+}
+
+/**
+ * The frames of a video. Where there are none and the part was to begin after the video's claimed end,
+ * that is the error; a claim alone proves nothing, as some containers only guess their length.
+ */
+async function* framesFrom(
+  { frames, facts: { duration } }: VideoStream,
+  start: number,
+  path: string,
+): AsyncGenerator<TimedFrame, void, undefined> {
+  let any = false
+  try {
+    for await (const frame of frames) {
+      any = true
+      yield frame
+    }
+  } catch (error) {
+    if (any || duration === undefined || start < duration) throw error
+    throw beyondEnd(start, duration, path)
+  }
 }
 
 /**

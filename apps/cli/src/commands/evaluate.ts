@@ -23,6 +23,7 @@ import { type Classifier, openClassifier } from '../run/openClassifier.ts'
 import { readInputFile, refuseOverwriting } from '../run/paths.ts'
 import { cacheOf, prepareClips, reportSkipped } from '../run/prepareClips.ts'
 import { readRecords, recordsMatch } from '../run/readRecords.ts'
+import { warnAboutClasses } from '../run/trainingParts.ts'
 import { Pace } from '../terminal/pace.ts'
 import { duration } from '../terminal/quantities.ts'
 import { Terminal } from '../terminal/terminal.ts'
@@ -76,6 +77,7 @@ export async function evaluate(
     },
   )
   reportSkipped([...scanned.skipped, ...skipped], terminal)
+  warnAboutClasses('measure', dataset, terminal)
   const where = split === 'all' ? clipsPath : `${split}/ of ${clipsPath}`
   terminal.note(`evaluating ${where}${controls[order]}`)
 

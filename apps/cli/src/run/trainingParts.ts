@@ -127,12 +127,20 @@ export function warnAboutCounts(train: ClipDataset, valid: ClipDataset, terminal
         'ones; look at each class by itself',
     )
   }
-  const unseen = valid.items.length === 0 ? [] : classesWithout(valid)
-  if (unseen.length > 0) {
-    const few = unseen.slice(0, 5).map(printable).join(', ')
-    terminal.warn(
-      `no clip to validate ${plural(unseen.length, 'class', 'classes')}: ${few}` +
-        (unseen.length > 5 ? ', …' : ''),
-    )
-  }
+  if (valid.items.length > 0) warnAboutClasses('validate', valid, terminal)
+}
+
+/** Says of which classes a part has no clips, so that its figures say nothing about them. */
+export function warnAboutClasses(
+  purpose: 'validate' | 'measure',
+  part: ClipDataset,
+  terminal: Terminal,
+): void {
+  const unseen = classesWithout(part)
+  if (unseen.length === 0) return
+  const few = unseen.slice(0, 5).map(printable).join(', ')
+  terminal.warn(
+    `no clip to ${purpose} ${plural(unseen.length, 'class', 'classes')}: ${few}` +
+      (unseen.length > 5 ? ', …' : ''),
+  )
 }
