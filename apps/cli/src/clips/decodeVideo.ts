@@ -73,14 +73,14 @@ async function* framesFrom(
   start: number,
   path: string,
 ): AsyncGenerator<TimedFrame, void, undefined> {
-  let any = false
+  let some = false
   try {
     for await (const frame of frames) {
-      any = true
+      some = true
       yield frame
     }
   } catch (error) {
-    if (any || duration === undefined || start < duration) throw error
+    if (some || duration === undefined || start < duration) throw error
     throw beyondEnd(start, duration, path)
   }
 }
