@@ -7,7 +7,19 @@ export { printGraph } from '../engine/graph/printGraph.ts'
 export type { ActivationKind } from '../engine/ops/activation/activationKinds.ts'
 export { planGraph } from '../engine/planning/planGraph.ts'
 export { printPlan } from '../engine/planning/printPlan.ts'
-export { compile, readWeights, writeWeights } from '../engine/runtime/compile.ts'
+export {
+  type CompileGraphOptions,
+  compile,
+  compileGraph,
+  readWeights,
+  writeWeights,
+} from '../engine/runtime/compile.ts'
+export type {
+  Profile,
+  ProfiledCall,
+  ProfiledStep,
+  ProfileOptions,
+} from '../engine/runtime/profile.ts'
 export { Session, type SessionInput } from '../engine/runtime/session.ts'
 export { type ErrorCode, SluiceError } from '../foundation/errors.ts'
 export {
@@ -19,6 +31,7 @@ export {
 } from '../foundation/hostTensor.ts'
 export { Random } from '../foundation/random.ts'
 export type { Shape } from '../foundation/shape.ts'
+export { type ChromeTrace, chromeTrace, type TraceEvent } from '../inspection/chromeTrace.ts'
 export { type GateMap, type GateMapOptions, gateMaps } from '../inspection/gateMaps.ts'
 export { type GateStatistics, gateStatistics, saturation } from '../inspection/gateStatistics.ts'
 export { type GradCam, type GradCamOptions, gradCam } from '../inspection/gradCam.ts'

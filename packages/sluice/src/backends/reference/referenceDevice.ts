@@ -1,8 +1,8 @@
-import type { Device, Executable, VariableStore } from '../../engine/device/device.ts'
+import type { Device, Executable, TimedCall, VariableStore } from '../../engine/device/device.ts'
 import type { Graph } from '../../engine/graph/graph.ts'
 import type { ReferenceTensor } from '../../engine/graph/opDefinition.ts'
 import { isVariable, type Value } from '../../engine/graph/value.ts'
-import type { Plan } from '../../engine/planning/plan.ts'
+import type { Plan, PlanStep } from '../../engine/planning/plan.ts'
 import { SluiceError } from '../../foundation/errors.ts'
 import { present } from '../../foundation/invariant.ts'
 import { elementCount } from '../../foundation/shape.ts'
@@ -79,19 +79,30 @@ export class ReferenceExecutable implements Executable {
   }
 
   run(): void {
-    for (const { node } of this.plan.steps) {
-      const inputs = node.inputs.map((input) => this.tensorOf(input))
-      const outputs = node.outputs.map((output) => {
-        const data = new Float64Array(elementCount(output.shape))
-        this.values.set(output.id, data)
-        return { shape: output.shape, data }
-      })
-      node.op.reference(inputs, outputs, node.attributes)
-    }
+    for (const step of this.plan.steps) this.runStep(step)
+  }
+
+  profile(clock: () => number): TimedCall[] {
+    return this.plan.steps.map((step, index) => {
+      const start = clock()
+      this.runStep(step)
+      const ms = clock() - start
+      return { step: index, kernel: step.lowering.kernel, prepared: false, ms }
+    })
   }
 
   dispose(): void {
     this.values.clear()
+  }
+
+  private runStep({ node }: PlanStep): void {
+    const inputs = node.inputs.map((input) => this.tensorOf(input))
+    const outputs = node.outputs.map((output) => {
+      const data = new Float64Array(elementCount(output.shape))
+      this.values.set(output.id, data)
+      return { shape: output.shape, data }
+    })
+    node.op.reference(inputs, outputs, node.attributes)
   }
 
   private tensorOf(value: Value): ReferenceTensor {

@@ -13,9 +13,18 @@ export interface EncodedProgram {
   readonly blocks: readonly number[]
 }
 
-interface Table {
+/** Addresses of records in linear memory, in the order in which they run. */
+export interface Table {
   readonly address: number
   readonly steps: number
+  /** What each record is. */
+  readonly records: readonly RecordSource[]
+}
+
+/** Which step of the plan a record belongs to, and which kernel it calls. */
+export interface RecordSource {
+  readonly step: number
+  readonly kernel: number
 }
 
 /** Where a plan's blocks and variables lie. */
@@ -36,17 +45,20 @@ export function addressOf(plan: Plan, place: Placement, value: Value | undefined
 /** Writes the step records of a plan into linear memory, every argument resolved to a word. */
 export function encodeProgram(plan: Plan, memory: LinearMemory, place: Placement): EncodedProgram {
   const words: number[] = []
-  const records: { readonly offset: number; readonly prepared: boolean }[] = []
+  const records: (RecordSource & { readonly offset: number; readonly prepared: boolean })[] = []
   const blocks: number[] = []
   let scratchBytes = 0
-  for (const step of plan.steps) {
+  for (const [index, step] of plan.steps.entries()) {
     for (const kernelStep of step.lowering.payload as readonly KernelStep[]) {
       const args = kernelStep.args.flatMap((argument) =>
         resolve(argument, plan, step, place, memory, blocks),
       )
       // A copy whose two ends share memory has nothing to do.
       if (kernelStep.kernel === COPY_BLOCKS && args[0] === args[1]) continue
-      records.push({ offset: words.length, prepared: kernelStep.prepared || step.runsOnce })
+      records.push({
+        ...{ step: index, kernel: kernelStep.kernel, offset: words.length },
+        prepared: kernelStep.prepared || step.runsOnce,
+      })
       words.push(kernelStep.kernel, kernelStep.chunks, 0, 0, ...args)
       // Records begin on their own cache line: threads count chunks in them.
       while (words.length % 16 !== 0) words.push(0)
@@ -57,13 +69,12 @@ export function encodeProgram(plan: Plan, memory: LinearMemory, place: Placement
   blocks.push(base)
   memory.integers(base, words.length).set(words)
   const table = (prepared: boolean): Table => {
-    const addresses = records
-      .filter((record) => record.prepared === prepared)
-      .map((record) => base + record.offset * 4)
+    const chosen = records.filter((record) => record.prepared === prepared)
+    const addresses = chosen.map((record) => base + record.offset * 4)
     const address = memory.allocate(Math.max(1, addresses.length) * 4)
     blocks.push(address)
     memory.integers(address, addresses.length).set(addresses)
-    return { address, steps: addresses.length }
+    return { address, steps: addresses.length, records: chosen }
   }
   return { prepare: table(true), run: table(false), scratchBytes, blocks }
 }

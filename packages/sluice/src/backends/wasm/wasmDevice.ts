@@ -3,6 +3,7 @@ import type {
   Executable,
   Lowering,
   LoweringContext,
+  TimedCall,
   VariableStore,
 } from '../../engine/device/device.ts'
 import type { Graph, Node } from '../../engine/graph/graph.ts'
@@ -11,7 +12,13 @@ import type { Plan } from '../../engine/planning/plan.ts'
 import { SluiceError } from '../../foundation/errors.ts'
 import { invariant, present } from '../../foundation/invariant.ts'
 import { elementCount } from '../../foundation/shape.ts'
-import { addressOf, type EncodedProgram, encodeProgram, type Placement } from './encodeProgram.ts'
+import {
+  addressOf,
+  type EncodedProgram,
+  encodeProgram,
+  type Placement,
+  type Table,
+} from './encodeProgram.ts'
 import { hasRelaxedSimd, hasSharedMemory, hasSimd } from './features.ts'
 import { binaries } from './generated/binaries.ts'
 import { isChannelsLast, toChannelsLast, toRowMajor } from './layout.ts'
@@ -278,6 +285,22 @@ class WasmExecutable implements Executable {
       this.preparedVersion = this.variables.version
     }
     this.device.walk(this.program.run)
+  }
+
+  async profile(clock: () => number): Promise<TimedCall[]> {
+    const { kernelNames } = await import('./kernelNames.ts')
+    const walked = (table: Table, prepared: boolean): TimedCall[] =>
+      table.records.map(({ step, kernel }, index) => {
+        const record = { address: table.address + index * 4, steps: 1 }
+        const start = clock()
+        this.device.walk(record)
+        const ms = clock() - start
+        return { step, kernel: kernelNames.get(kernel) ?? `kernel ${kernel}`, prepared, ms }
+      })
+    const calls = walked(this.program.prepare, true)
+    this.preparedVersion = this.variables.version
+    calls.push(...walked(this.program.run, false))
+    return calls
   }
 
   dispose(): void {

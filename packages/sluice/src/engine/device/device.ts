@@ -45,12 +45,29 @@ export interface VariableStore {
   dispose(): void
 }
 
+/** One piece of work of a profiled run, in the order in which it was done. */
+export interface TimedCall {
+  /** Which step of the plan it belongs to. */
+  readonly step: number
+  /** What the device calls it. */
+  readonly kernel: string
+  /** Work on weights alone, which a usual run does again only after they changed. */
+  readonly prepared: boolean
+  readonly ms: number
+}
+
 /** A plan loaded onto a device, ready to run. */
 export interface Executable {
   /** Row-major data in the logical shape; the device converts to its own layout. */
   write(input: Value, data: Float32Array | Int32Array): void
   read(output: Value): Float32Array
   run(): void
+  /**
+   * Runs the program once, each piece of work by itself, prepared work included: the values of `run`,
+   * and how long each piece took. Devices that cannot tell leave it out.
+   * @param clock milliseconds from any origin
+   */
+  profile?(clock: () => number): readonly TimedCall[] | Promise<readonly TimedCall[]>
   dispose(): void
 }
 

@@ -4,6 +4,7 @@ import { elementCount, formatShape, type Shape, sameShape } from '../../foundati
 import type { Executable, VariableStore } from '../device/device.ts'
 import type { Value } from '../graph/value.ts'
 import type { Plan } from '../planning/plan.ts'
+import { type Profile, type ProfileOptions, profileProgram } from './profile.ts'
 
 /** What a session takes for one input: a tensor, or its bare row-major values. */
 export type SessionInput = Float32Tensor | Float32Array | Int32Array | number
@@ -54,27 +55,34 @@ export class Session implements Disposable {
    */
   step(inputs: Readonly<Record<string, SessionInput>>): void {
     this.requireAlive()
-    for (const name of Object.keys(inputs)) {
-      if (!this.plan.graph.inputs.has(name)) {
-        throw new SluiceError('usage', `the program has no input "${name}"`, {
-          expected: [...this.plan.graph.inputs.keys()].join(', '),
-        })
-      }
-    }
-    for (const [name, value] of this.plan.graph.inputs) {
-      const given = inputs[name]
-      if (given === undefined) {
-        throw new SluiceError('usage', `input "${name}" is missing`, {
-          expected: formatShape(value.shape),
-        })
-      }
-      const data = valuesOf(name, value, given)
-      if (this.plan.slots.has(value.id)) this.executable.write(value, data)
-    }
+    this.writeInputs(inputs)
     this.executable.run()
     if (!this.plan.variablesAreFixed) this.variables.touch()
   }
 
+  /**
+   * Runs the program several times and says of every step of the plan how long it took, by which
+   * kernel and why. A program that trains is profiled training: the variables that it overwrites are
+   * put back afterwards (as float32). Outputs are then those of the last run.
+   *
+   * @param inputs as of `run`; without them all inputs are zeros
+   * @throws SluiceError as `run`; `unsupported` when the device cannot tell times
+   */
+  async profile(
+    inputs?: Readonly<Record<string, SessionInput>>,
+    options: ProfileOptions = {},
+  ): Promise<Profile> {
+    this.requireAlive()
+    const { plan, executable, variables } = this
+    return await profileProgram({
+      ...{ plan, executable, variables, options },
+      writeInputs: () => {
+        // Somebody may have disposed it while the device was awaited.
+        this.requireAlive()
+        this.writeInputs(inputs ?? zeros(plan))
+      },
+    })
+  }
   /**
    * Reads one output of the last run.
    * @throws SluiceError `usage` when there is no such output, or the session is disposed
@@ -102,9 +110,38 @@ export class Session implements Disposable {
     this.dispose()
   }
 
+  private writeInputs(inputs: Readonly<Record<string, SessionInput>>): void {
+    for (const name of Object.keys(inputs)) {
+      if (!this.plan.graph.inputs.has(name)) {
+        throw new SluiceError('usage', `the program has no input "${name}"`, {
+          expected: [...this.plan.graph.inputs.keys()].join(', '),
+        })
+      }
+    }
+    for (const [name, value] of this.plan.graph.inputs) {
+      const given = inputs[name]
+      if (given === undefined) {
+        throw new SluiceError('usage', `input "${name}" is missing`, {
+          expected: formatShape(value.shape),
+        })
+      }
+      const data = valuesOf(name, value, given)
+      if (this.plan.slots.has(value.id)) this.executable.write(value, data)
+    }
+  }
+
   private requireAlive(): void {
     if (this.disposed) throw new SluiceError('usage', 'this session is disposed')
   }
+}
+
+function zeros(plan: Plan): Record<string, SessionInput> {
+  const inputs: Record<string, SessionInput> = {}
+  for (const [name, { shape, type }] of plan.graph.inputs) {
+    const count = elementCount(shape)
+    inputs[name] = type === 'int32' ? new Int32Array(count) : new Float32Array(count)
+  }
+  return inputs
 }
 
 /** The row-major values of one input; refused when they are not of its shape. */
