@@ -5,6 +5,7 @@ import type { RunOptions } from './commands/run.ts'
 import { defineDataset } from './definitions/defineDataset.ts'
 import { defineEvaluate } from './definitions/defineEvaluate.ts'
 import { defineInspect } from './definitions/defineInspect.ts'
+import { defineProfile } from './definitions/defineProfile.ts'
 import { defineTrain } from './definitions/defineTrain.ts'
 import type { Finish } from './definitions/finish.ts'
 import { exitCodes } from './exitCodes.ts'
@@ -56,6 +57,7 @@ function defineProgram(finish: (exitCode: number) => void): Command {
   defineClassify(program, finish)
   defineInspect(program, finish)
   defineDataset(program, finish)
+  defineProfile(program, finish)
   defineRun(program, finish)
   defineConvert(program, finish)
   for (const command of program.commands) {

@@ -6,11 +6,12 @@ import {
   SluiceError,
   summary,
 } from 'sluice'
-import { type Preprocessing, inputShape as shapeOfClips } from 'sluice/data'
+import type { Preprocessing } from 'sluice/data'
 import { readWeights } from 'sluice/formats'
 import { exitCodes } from '../exitCodes.ts'
 import { type LayerRow, layerRows } from '../report/layerRows.ts'
 import { clipsText } from '../run/clipsText.ts'
+import { inputShape } from '../run/inputShape.ts'
 import { openDevice } from '../run/openDevice.ts'
 import { openModel } from '../run/openModel.ts'
 import { readInputFile } from '../run/paths.ts'
@@ -61,7 +62,7 @@ export async function inspect(path: string, options: InspectOptions): Promise<nu
     return exitCodes.done
   }
   const file = openModel(path)
-  const input = inputShape(options.input, file, path)
+  const input = inputShape(options.input, file, { where: path })
   const described = summary(file.model, input)
   const memory = await memoryOf(file, input)
   const { classes, preprocessing, training } = file
@@ -117,23 +118,6 @@ function refuseWithoutClip({ output, at, layer, class: className }: InspectOptio
   if (stray === undefined) return
   throw new SluiceError('usage', `${stray[0]} needs a clip to look at`, {
     fix: 'add --gates <clip> or --cam <clip>',
-  })
-}
-
-/** The shape asked for, else the one the file states, for one clip. */
-function inputShape(
-  asked: readonly number[] | undefined,
-  { input, preprocessing }: ModelFile<Preprocessing>,
-  where: string,
-): readonly number[] {
-  if (asked !== undefined) return asked
-  if (input !== undefined) return [1, ...input]
-  if (preprocessing !== undefined) {
-    return [1, ...shapeOfClips(preprocessing)]
-  }
-  throw new SluiceError('usage', 'this network takes any size, so say for which to compute', {
-    where,
-    fix: 'for example --input 1,3,8,32,32',
   })
 }
 

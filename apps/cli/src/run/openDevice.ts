@@ -10,12 +10,15 @@ import { wasm } from 'sluice/wasm'
 export async function openDevice(options: {
   readonly threads?: number
   readonly relaxedSimd?: boolean
+  /** Direct sums only. */
+  readonly exact?: boolean
 }): Promise<Device> {
-  const { threads, relaxedSimd = false } = options
+  const { threads, relaxedSimd = false, exact = false } = options
   if (relaxedSimd) setFlagsFromString('--experimental-wasm-relaxed-simd')
   const device = await wasm({
     ...(threads === undefined ? {} : { threads }),
     deterministic: relaxedSimd ? 'machine' : 'portable',
+    precision: exact ? 'exact' : 'fast',
   })
   if (relaxedSimd && !device.signature.includes('relaxed')) {
     await device.dispose()

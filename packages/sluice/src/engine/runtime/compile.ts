@@ -1,5 +1,10 @@
 import { SluiceError } from '../../foundation/errors.ts'
-import { type Float32Tensor, type NamedTensors, toFloat32 } from '../../foundation/hostTensor.ts'
+import {
+  type Float32Tensor,
+  type HostTensor,
+  type NamedTensors,
+  toFloat32,
+} from '../../foundation/hostTensor.ts'
 import { present } from '../../foundation/invariant.ts'
 import { Random } from '../../foundation/random.ts'
 import { elementCount, formatShape, type Shape, sameShape } from '../../foundation/shape.ts'
@@ -7,6 +12,7 @@ import type { Device, VariableStore } from '../device/device.ts'
 import type { Graph } from '../graph/graph.ts'
 import { inferenceGraph } from '../graph/inferenceGraph.ts'
 import type { Module } from '../graph/module.ts'
+import type { Value } from '../graph/value.ts'
 import { verifyGraph } from '../graph/verifyGraph.ts'
 import { planGraph } from '../planning/planGraph.ts'
 import { Session } from './session.ts'
@@ -42,10 +48,17 @@ export function compile(model: Module, options: CompileOptions): Session {
   return compileGraph(graph, options)
 }
 
-/** Plans a graph, makes its variables and loads it. */
+/**
+ * Plans a graph, makes its variables and loads it.
+ * @throws SluiceError `shape` when a weight does not fit, `limit` when memory does not suffice
+ */
 export function compileGraph(graph: Graph, options: CompileGraphOptions): Session {
   const { device, seed = 0, variables: shared, weights } = options
   verifyGraph(graph)
+  for (const [name, { value }] of graph.variables) {
+    const given = weights?.get(name)
+    if (given !== undefined) checkShape(name, given, value)
+  }
   const missing = shared === undefined ? graph.variables : missingFrom(shared, graph)
   // Before any planning: a kernel whose weights do not fit would take for ever to plan.
   const variables = device.createVariables(graph, shared)
@@ -108,12 +121,16 @@ export function checkWeights(graph: Graph, weights: NamedTensors): void {
         received: [...weights.keys()].slice(0, 8).join(', '),
       })
     }
-    if (sameShape(given.shape, value.shape)) continue
-    throw new SluiceError('shape', `tensor "${name}" does not fit the model`, {
-      expected: formatShape(value.shape),
-      received: formatShape(given.shape),
-    })
+    checkShape(name, given, value)
   }
+}
+
+function checkShape(name: string, given: HostTensor, value: Value): void {
+  if (sameShape(given.shape, value.shape)) return
+  throw new SluiceError('shape', `tensor "${name}" does not fit the model`, {
+    expected: formatShape(value.shape),
+    received: formatShape(given.shape),
+  })
 }
 
 /** Copies of the variables of a session as named tensors, in the model's order. */

@@ -1,0 +1,21 @@
+import { type ModelFile, SluiceError } from 'sluice'
+import { type Preprocessing, inputShape as shapeOfClips } from 'sluice/data'
+
+/**
+ * The shape that a network is to be looked at for, batch first: the one asked for, else the one that
+ * its file states, for so many examples.
+ * @throws SluiceError `usage` when nobody says it
+ */
+export function inputShape(
+  asked: readonly number[] | undefined,
+  { input, preprocessing }: ModelFile<Preprocessing>,
+  { where, batch = 1 }: { readonly where: string; readonly batch?: number },
+): readonly number[] {
+  if (asked !== undefined) return asked
+  if (input !== undefined) return [batch, ...input]
+  if (preprocessing !== undefined) return [batch, ...shapeOfClips(preprocessing)]
+  throw new SluiceError('usage', 'this network takes any size, so say for which to compute', {
+    where,
+    fix: 'for example --input 1,3,8,32,32',
+  })
+}
