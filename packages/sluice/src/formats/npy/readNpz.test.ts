@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { SluiceError } from '../../foundation/errors.ts'
-import { Random } from '../../foundation/random.ts'
-import { mutateBytes } from '../mutateBytes.test.support.ts'
 import { openNpz, readNpz } from './readNpz.ts'
 
 const fixtures = new URL('../../../../../fixtures/numpy/', import.meta.url)
@@ -63,21 +61,5 @@ describe('readNpz', () => {
       }
       expect(noticed, name).toBeGreaterThan(90)
     }
-  })
-
-  it('reads or refuses a thousand mutated archives, and never anything else', async () => {
-    const sources = ['stored', 'deflated', 'zeros'].map(bytesOf)
-    let refused = 0
-    for (let round = 0; round < 1000; round++) {
-      const source = sources[round % sources.length] ?? new Uint8Array(1)
-      const bytes = mutateBytes(source, new Random(20240612, 'mutation', round))
-      const error = await failure(
-        Promise.resolve().then(() => readNpz(bytes, 'm', { maxBytes: 4_000_000 })),
-      )
-      if (error === 'no error') continue
-      expect(error, `round ${round}`).toBeInstanceOf(SluiceError)
-      refused++
-    }
-    expect(refused).toBeGreaterThan(500)
   })
 })
