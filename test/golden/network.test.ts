@@ -9,7 +9,7 @@ import { elementCount } from '../../packages/sluice/src/foundation/shape.ts'
 import { spatioTemporalGatedConvNet } from '../../packages/sluice/src/models/spatioTemporalGatedConvNet.ts'
 import { testedDevices } from './devices.ts'
 import { formulaLabels, formulaValues } from './formula.ts'
-import { distanceFromGolden, type GoldenNetwork, goldens } from './goldens.ts'
+import { distanceBetweenKinks, distanceFromGolden, type GoldenNetwork, goldens } from './goldens.ts'
 
 /** Forward and backward of the network with PyTorch's parameter names, all results by name. */
 async function run(
@@ -59,7 +59,10 @@ for (const { name, tolerance, make } of testedDevices) {
         expect(Math.abs((results.get('loss')?.[0] ?? 0) / golden.loss - 1)).toBeLessThan(tolerance)
         // Gradients pass through every layer twice.
         const backward = 3 * tolerance
-        expect(distanceFromGolden(results.get('dx'), golden.inputGradient)).toBeLessThan(backward)
+        // One sum of the second layer at the kink of its ReLU changes up to 375 of the full input's
+        // 49,152 gradients, and some of a million sums come that near.
+        const between = distanceBetweenKinks(results.get('dx'), golden.inputGradient, 0.02)
+        expect(between).toBeLessThan(backward)
         const off = golden.gradients
           .map((kept) => ({
             parameter: kept.parameter,

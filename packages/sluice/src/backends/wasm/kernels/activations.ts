@@ -1,5 +1,5 @@
 // Activation kinds as the lowerings number them, value and derivative on four lanes.
-import { exp4, normalTail4, sigmoid4, tanh4 } from './math'
+import { exp4, expMinusOne4, normalTail4, sigmoid4, tanh4 } from './math'
 
 export const NONE = 0
 export const RELU = 1
@@ -42,6 +42,13 @@ function between4(x: v128, low: f32, high: f32): v128 {
   return f32x4.pmin(f32x4.pmax(x, f32x4.splat(low)), f32x4.splat(high))
 }
 
+/** exp(x) − 1 below zero, x above. */
+// @ts-ignore: decorator
+@inline
+export function elu4(x: v128): v128 {
+  return v128.bitselect(x, expMinusOne4(f32x4.pmin(x, f32x4.splat(0))), positive(x))
+}
+
 export function activate4(kind: i32, x: v128): v128 {
   switch (kind) {
     case RELU:
@@ -50,7 +57,7 @@ export function activate4(kind: i32, x: v128): v128 {
     case LEAKY_RELU:
       return v128.bitselect(x, f32x4.mul(x, f32x4.splat(0.01)), positive(x))
     case ELU:
-      return v128.bitselect(x, expMinusOne4(x), positive(x))
+      return elu4(x)
     case GELU:
       return f32x4.mul(x, normalDistribution4(x, bell4(x)))
     case SILU:
@@ -72,12 +79,6 @@ export function activate4(kind: i32, x: v128): v128 {
     default:
       return x
   }
-}
-
-/** exp(x) − 1 without cancellation near zero: through tanh, as 2t / (1 − t) with t = tanh(x / 2). */
-function expMinusOne4(x: v128): v128 {
-  const t = tanh4(f32x4.mul(f32x4.pmin(x, f32x4.splat(0)), f32x4.splat(0.5)))
-  return f32x4.div(f32x4.add(t, t), f32x4.sub(f32x4.splat(1), t))
 }
 
 export function derivative4(kind: i32, x: v128): v128 {

@@ -68,7 +68,6 @@ export function convBlock(args: usize, chunk: i32, scratch: usize): void {
           gathered + <usize>load<u32>(offsets, 8),
           gathered + <usize>load<u32>(offsets, 12),
           sums,
-          32,
         )
         const outputs = scratch + pointer(args, SCRATCH_OUTPUTS) + (<usize>pixel << 2)
         finishTile(args, sums, outputs, min(4, count - pixel), batch * outPixels, group, panel)

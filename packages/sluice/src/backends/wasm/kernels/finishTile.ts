@@ -6,7 +6,7 @@
 // Arguments: 2 packed biases [group][panel][8] (0: none), 3 y (0: none), 4 saved sums [pixel]
 // [features | gates] (0: none), 5 gated, 6 relu at the end, 7 φ, 8 γ, 9 outputs of a group,
 // 10 output channels of all groups, 11 panels of a group.
-import { activate4, NONE, RELU, SIGMOID } from './activations'
+import { activate4, ELU, elu4, NONE, RELU, SIGMOID } from './activations'
 import { storeLanes } from './lanes'
 import { sigmoid4 } from './math'
 import { pointer, word } from './record'
@@ -37,7 +37,9 @@ export function finishTile(
   if (!gated) {
     finishPlain(args, sums, outputs, count, firstOutput, channel, columns, b0, b1)
   } else if (columns >= 4 && word(args, 7) == NONE && word(args, 8) == SIGMOID) {
-    finishSigmoid(args, sums, outputs, count, firstOutput, channel, b0, b1)
+    finishSigmoid(args, sums, outputs, count, firstOutput, channel, b0, b1, false)
+  } else if (columns >= 4 && word(args, 7) == ELU && word(args, 8) == SIGMOID) {
+    finishSigmoid(args, sums, outputs, count, firstOutput, channel, b0, b1, true)
   } else {
     finishGated(args, sums, outputs, count, firstOutput, channel, columns, b0, b1)
   }
@@ -74,7 +76,9 @@ function finishPlain(
   }
 }
 
-/** The usual gate, f · σ(g) with or without ReLU, all four channels there: nothing to decide inside. */
+/** The usual gates, f · σ(g) and elu(f) · σ(g), all four channels there: nothing to decide inside. */
+// @ts-ignore: decorator
+@inline
 function finishSigmoid(
   args: usize,
   sums: usize,
@@ -84,6 +88,7 @@ function finishSigmoid(
   channel: i32,
   featureBias: v128,
   gateBias: v128,
+  elu: bool,
 ): void {
   const target = pointer(args, 3)
   const saved = pointer(args, 4)
@@ -101,7 +106,7 @@ function finishSigmoid(
       v128.store(place + (<usize>outChannels << 2), g)
       if (target == 0) continue
     }
-    const y = f32x4.pmax(f32x4.mul(f, sigmoid4(g)), floor)
+    const y = f32x4.pmax(f32x4.mul(elu ? elu4(f) : f, sigmoid4(g)), floor)
     v128.store(target + ((first + <usize>channel) << 2), y)
   }
 }

@@ -21,11 +21,17 @@ function polynomial(p: v128, r: v128, coefficient: f32): v128 {
  */
 const ROUNDER: f32 = 12582912 + 127
 
-/** exp(x) for −87.3 ≤ x ≤ 88.3; NaN for NaN, anything for other x. */
+/** x as n·ln 2 + r: n, rounded, in the low bits. */
 // @ts-ignore: decorator
 @inline
-function boundedExp4(x: v128): v128 {
-  const shifted = madd(x, f32x4.splat(1.44269504), f32x4.splat(ROUNDER))
+function shiftedExponent4(x: v128): v128 {
+  return madd(x, f32x4.splat(1.44269504), f32x4.splat(ROUNDER))
+}
+
+/** eʳ − 1 for the r that is left, at most ln 2 / 2 in size. */
+// @ts-ignore: decorator
+@inline
+function restMinusOne4(x: v128, shifted: v128): v128 {
   const n = f32x4.sub(shifted, f32x4.splat(ROUNDER))
   const r = madd(n, f32x4.splat(2.1219444e-4), madd(n, f32x4.splat(-0.693359375), x))
   let p = f32x4.splat(1.98756915e-4)
@@ -34,8 +40,7 @@ function boundedExp4(x: v128): v128 {
   p = polynomial(p, r, 4.16657959e-2)
   p = polynomial(p, r, 1.66666655e-1)
   p = polynomial(p, r, 5.00000012e-1)
-  p = f32x4.add(madd(p, f32x4.mul(r, r), r), f32x4.splat(1))
-  return f32x4.mul(p, i32x4.shl(shifted, 23))
+  return madd(p, f32x4.mul(r, r), r)
 }
 
 /** exp(x); results below the smallest normal number flush towards it, above the largest saturate. */
@@ -43,7 +48,20 @@ function boundedExp4(x: v128): v128 {
 @inline
 export function exp4(x: v128): v128 {
   // In this order of operands a comparison with NaN, which is false, keeps the NaN.
-  return boundedExp4(f32x4.pmax(f32x4.pmin(x, f32x4.splat(88.3)), f32x4.splat(-87.3)))
+  const z = f32x4.pmax(f32x4.pmin(x, f32x4.splat(88.3)), f32x4.splat(-87.3))
+  const shifted = shiftedExponent4(z)
+  const whole = f32x4.add(restMinusOne4(z, shifted), f32x4.splat(1))
+  return f32x4.mul(whole, i32x4.shl(shifted, 23))
+}
+
+/** exp(x) − 1 for x ≤ 0 without cancellation near zero; for other x, anything. */
+// @ts-ignore: decorator
+@inline
+export function expMinusOne4(x: v128): v128 {
+  const z = f32x4.pmax(x, f32x4.splat(-87.3))
+  const shifted = shiftedExponent4(z)
+  const scale = i32x4.shl(shifted, 23)
+  return madd(restMinusOne4(z, shifted), scale, f32x4.sub(scale, f32x4.splat(1)))
 }
 
 /** 1 / (1 + exp(−x)), once for every output of a gated convolution, so inlined. */

@@ -5,7 +5,7 @@
 // not depend on the length of the clip.
 //
 // One chunk is a block of units (winogradTiles.ts) and some panels of eight columns:
-//   1. V[position][row][channel] = Bᵀ·x·B
+//   1. V[position][four rows][channel][4] = Bᵀ·x·B
 //   2. per panel and position: M[row][position][8] = Σ over depth taps and channels of V·U
 //   3. y = Aᵀ·M·A, then bias, gate, product, activation on the way out
 // V and one panel of M stay in the second-level cache; U is read once per chunk.
@@ -14,12 +14,13 @@
 // those of winogradTiles.ts.
 import { finishTile, PANELS } from './finishTile'
 import { pointer, word } from './record'
-import { multiplyRows } from './tiles'
+import { packed4x8 } from './tiles'
 import { transformUnits } from './winogradInput'
 import {
   BLOCK_UNITS,
   DEEP,
   DEPTH_STRIDE,
+  GROUP_BYTES,
   GROUP_CHANNELS,
   GROUPS,
   listUnits,
@@ -30,7 +31,6 @@ import {
   PANEL_CHUNKS,
   PANELS_PER_CHUNK,
   positions,
-  ROW_BYTES,
   SEGMENTS,
   TAP_OFFSETS,
   TAPS,
@@ -52,7 +52,7 @@ export function winogradBlock(args: usize, chunk: i32, scratch: usize): void {
   const panelBytes = (positions(args) * <usize>(word(args, TAPS) * channels)) << 5
   listUnits(args, first, count, scratch)
   for (let group = 0; group < word(args, GROUPS); group++) {
-    transformUnits(args, pointer(args, 0), group * word(args, GROUP_CHANNELS), count, scratch)
+    transformUnits(args, pointer(args, 0), group * word(args, GROUP_CHANNELS), count, true, scratch)
     for (let panel = firstPanel; panel < lastPanel; panel++) {
       const weights = pointer(args, 1) + <usize>(group * panels + panel) * panelBytes
       multiplyPanel(args, count, channels, weights, scratch)
@@ -63,30 +63,30 @@ export function winogradBlock(args: usize, chunk: i32, scratch: usize): void {
 
 /** M[row][position][8] for one panel: a row's positions lie side by side for the way out. */
 function multiplyPanel(args: usize, count: i32, channels: i32, weights: usize, scratch: usize): void {
-  const units = word(args, BLOCK_UNITS)
   const taps = word(args, TAPS)
-  const rowBytes = pointer(args, ROW_BYTES)
   const all = positions(args)
-  const step = pointer(args, V_STEP)
-  const sumBytes = pointer(args, M_ROW)
-  const weightStep = <usize>(taps * channels) << 5
+  const weightBytes = <usize>(taps * channels) << 5
   const offsets = pointer(args, TAP_OFFSETS)
   const depths = word(args, DEEP) != 0 ? 1 : word(args, UNIT_DEPTHS)
-  // Rows of all depths are one run where V has as many depths between them as M.
-  const whole = word(args, DEPTH_STRIDE) == 1
-  const rows = whole ? (depths - 1) * units + count : count
-  const runs = whole ? 1 : depths
-  const depthBytes = <usize>(word(args, DEPTH_STRIDE) * units) * rowBytes
+  const units = word(args, BLOCK_UNITS)
+  const groupBytes = pointer(args, GROUP_BYTES)
+  const depthBytes = <usize>(word(args, DEPTH_STRIDE) * (units >> 2)) * groupBytes
+  const sumBytes = pointer(args, M_ROW)
+  const groups = (count + 3) >> 2
   let u = weights
   for (let position: usize = 0; position < all; position++) {
-    let v = scratch + pointer(args, V_PLACE) + position * step
-    let m = scratch + pointer(args, M_PLACE) + (position << 5)
-    for (let run = 0; run < runs; run++) {
-      multiplyRows(u, offsets, taps, channels, v, rowBytes, rows, m, sumBytes)
-      v += depthBytes
-      m += <usize>units * sumBytes
+    const v = scratch + pointer(args, V_PLACE) + position * pointer(args, V_STEP)
+    const m = scratch + pointer(args, M_PLACE) + (position << 5)
+    for (let d = 0; d < depths; d++) {
+      let rows = v + <usize>d * depthBytes
+      let sums = m + <usize>(d * units) * sumBytes
+      for (let group = 0; group < groups; group++) {
+        packed4x8(u, offsets, taps, channels, rows, sums, sumBytes)
+        rows += groupBytes
+        sums += 4 * sumBytes
+      }
     }
-    u += weightStep
+    u += weightBytes
   }
 }
 

@@ -3,8 +3,8 @@
 // axes, or a run of outputs whose taps are plain terms of the sum. A dilated convolution is an ordinary
 // one on each phase of its subsampled grid, so a unit also belongs to a phase.
 //
-// A block is some consecutive units; its rows are (unit) or (output depth, unit). V, M and the
-// lists of outputs have one row each. Sums of a row never depend on its block.
+// A block is some consecutive units, a multiple of four; its rows are (unit) or (output depth, unit). V, M
+// and the lists of outputs have one row each. Sums of a row never depend on its block.
 //
 // Words 0 to 11 are those of finishTile.ts (or of the weight gradient); these follow.
 import { pointer, word } from './record'
@@ -30,7 +30,7 @@ export const UNITS = 41 // units of the whole problem
 export const BLOCK_UNITS = 42
 export const PANELS_PER_CHUNK = 43
 export const PANEL_CHUNKS = 44
-export const ROW_BYTES = 45 // one row of V
+export const GROUP_BYTES = 45 // four rows of V
 export const V_STEP = 46 // bytes from one position of V to the next
 export const M_ROW = 47 // bytes from one row of M to the next; positions lie 32 apart
 export const UNIT_LIST = 48 // offsets in scratch

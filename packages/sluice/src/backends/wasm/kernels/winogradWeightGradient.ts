@@ -17,6 +17,7 @@ import {
   BLOCK_UNITS,
   DEEP,
   DEPTH_STRIDE,
+  GROUP_BYTES,
   GROUP_CHANNELS,
   GROUPS,
   listUnits,
@@ -26,7 +27,6 @@ import {
   PANEL_CHUNKS,
   PANELS_PER_CHUNK,
   positions,
-  ROW_BYTES,
   TAP_OFFSETS,
   TAPS,
   UNIT_DEPTHS,
@@ -59,7 +59,7 @@ export function winogradWeightGradient(args: usize, chunk: i32, scratch: usize):
     const count = min(word(args, BLOCK_UNITS), word(args, UNITS) - first)
     listUnits(args, first, count, scratch)
     for (let group = 0; group < groups; group++) {
-      transformUnits(args, pointer(args, 0), group * channels, count, scratch)
+      transformUnits(args, pointer(args, 0), group * channels, count, false, scratch)
       for (let panel = firstPanel; panel < lastPanel; panel++) {
         transformColumns(args, count, group, panel, scratch)
         sumPanel(args, count, quarters, partial + <usize>(group * panels + panel) * panelBytes, scratch)
@@ -119,13 +119,9 @@ function sumPanel(args: usize, count: i32, quarters: i32, partial: usize, scratc
   const taps = word(args, TAPS)
   const units = word(args, BLOCK_UNITS)
   const offsets = pointer(args, TAP_OFFSETS)
-  const rowBytes = pointer(args, ROW_BYTES)
+  const rowBytes = pointer(args, GROUP_BYTES) >> 2
   const mRow = pointer(args, M_ROW)
   const depths = word(args, DEEP) != 0 ? 1 : word(args, UNIT_DEPTHS)
-  // A full block's rows of all depths are one run where V has as many depths between them as M.
-  const whole = word(args, DEPTH_STRIDE) == 1 && count == units
-  const rows = whole ? depths * count : count
-  const runs = whole ? 1 : depths
   const depthBytes = <usize>(word(args, DEPTH_STRIDE) * units) * rowBytes
   let sums = partial
   for (let position: usize = 0; position < positions(args); position++) {
@@ -135,8 +131,8 @@ function sumPanel(args: usize, count: i32, quarters: i32, partial: usize, scratc
       for (let tap = 0; tap < taps; tap++) {
         let from = v + (<usize>quarter << 4) + <usize>load<u32>(offsets + (<usize>tap << 2))
         let dy = m
-        for (let run = 0; run < runs; run++) {
-          sum4x8(from, rowBytes, dy, mRow, rows, sums)
+        for (let d = 0; d < depths; d++) {
+          sum4x8(from, rowBytes, dy, mRow, count, sums)
           from += depthBytes
           dy += <usize>units * mRow
         }

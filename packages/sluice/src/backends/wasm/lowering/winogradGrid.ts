@@ -119,8 +119,8 @@ export interface WinogradBlocks {
   readonly scratchBytes: number
 }
 
-/** Scratch of the transforms, at the very beginning; see `winogradInput.ts`. */
-const TRANSFORM_SCRATCH = 16384
+/** Scratch of the transforms, at the very beginning; `winogradInput.ts` needs 36,800 bytes of it. */
+const TRANSFORM_SCRATCH = 40960
 /** Rows (of V times one panel) that a block wants: enough to share the weights that it reads. */
 const ROWS_MIN = 12
 const ROWS_MAX = 36
@@ -139,7 +139,7 @@ export function chooseWinogradBlocks(problem: WinogradGrid): WinogradBlocks {
   const { gridSize, inStride } = grid
   const channels = grid.groupChannels * grid.segments
   const ragged = grid.segments > 1 && grid.groupChannels % 4 !== 0
-  const rowBytes = Math.ceil(channels / 4) * 16 + (ragged ? 16 : 0)
+  const groupBytes = Math.ceil(channels / 4) * 64 + (ragged ? 64 : 0)
   const positions = deep ? 216 : 36
   const span = 1 + (depths.at(-1) ?? 0)
   const unitDepths = deep ? 4 : depthsOfUnit(gridSize[0], depths.length)
@@ -152,22 +152,22 @@ export function chooseWinogradBlocks(problem: WinogradGrid): WinogradBlocks {
   )
   const product = (values: readonly number[]) => values.reduce((all, value) => all * value, 1)
   const units = grid.batch * product(phases) * product(counts)
-  const fitting = Math.floor(V_BYTES_MAX / (positions * rowInDepths * rowBytes))
+  const fitting = Math.floor(V_BYTES_MAX / (positions * rowInDepths * (groupBytes / 4)))
   const least = Math.ceil(ROWS_MIN / rowDepths)
   const wanted = Math.max(least, Math.ceil(units / BLOCKS_WANTED))
   const most = Math.max(1, Math.min(wanted, Math.floor(ROWS_MAX / rowDepths), fitting, units))
-  const count = Math.ceil(units / most)
-  const blockUnits = Math.ceil(units / count)
+  // Rows stand four side by side.
+  const blockUnits = Math.ceil(Math.ceil(units / Math.ceil(units / most)) / 4) * 4
+  const count = Math.ceil(units / blockUnits)
 
   const rows = rowDepths * blockUnits
   // One more line between positions: steps of a power of two would share the same cache sets.
-  const vStep = lines(rowInDepths * blockUnits * rowBytes) + 64
+  const vStep = (rowInDepths * blockUnits * groupBytes) / 4 + 64
   const mRow = positions * 32
   const outputList = TRANSFORM_SCRATCH + lines(blockUnits * 16)
   const vPlace = lines(outputList + blockUnits * unitDepths * 64)
-  // The last rows of the last position may read a few rows further.
-  const mPlace = lines(vPlace + positions * vStep + 6 * rowBytes)
-  const offsets = Uint32Array.from(depths, (depth) => depth * blockUnits * rowBytes)
+  const mPlace = vPlace + positions * vStep
+  const offsets = Uint32Array.from(depths, (depth) => (depth * blockUnits * groupBytes) / 4)
   const words = (perChunk: number, panelChunks: number): Argument[] => [
     grid.inChannels,
     grid.groupChannels,
@@ -190,7 +190,7 @@ export function chooseWinogradBlocks(problem: WinogradGrid): WinogradBlocks {
     blockUnits,
     perChunk,
     panelChunks,
-    rowBytes,
+    groupBytes,
     vStep,
     mRow,
     TRANSFORM_SCRATCH,
@@ -198,7 +198,7 @@ export function chooseWinogradBlocks(problem: WinogradGrid): WinogradBlocks {
     vPlace,
     mPlace,
   ]
-  return { count, positions, words, scratchBytes: mPlace + (rows + 4) * mRow }
+  return { count, positions, words, scratchBytes: mPlace + rows * mRow }
 }
 
 /** Output depths of a unit: all of them, or a part of about eight, where depth taps share inputs. */
