@@ -14,3 +14,10 @@ export const testedDevices: readonly TestedDevice[] = [
   { name: 'reference', tolerance: 2e-7, make: async () => reference() },
   { name: 'wasm', tolerance: 1e-5, make: () => wasm({ threads: 2 }) },
 ]
+
+/** The WASM device that sums directly always. */
+export const exactDevice: TestedDevice = {
+  name: 'exact wasm',
+  tolerance: 1e-5,
+  make: () => wasm({ threads: 2, precision: 'exact' }),
+}

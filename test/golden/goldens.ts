@@ -131,27 +131,3 @@ export function distanceFromKept(
   for (let i = 0; i < actual.length; i++) squares += (actual[i] ?? 0) ** 2
   return Math.max(distance, Math.abs(Math.sqrt(squares) - kept.norm) / kept.norm)
 }
-
-/**
- * `distanceFromGolden` without the `spared` kept elements that are furthest off: behind a ReLU, an
- * element whose sum lies within rounding of 0 passes its gradient here and not there, and that changes a
- * few neighbouring gradients altogether.
- */
-export function distanceBetweenKinks(
-  actual: ArrayLike<number> | undefined,
-  kept: Kept,
-  spared: number,
-): number {
-  const values = tensors.get(kept.tensor)?.data
-  if (actual === undefined || values === undefined) return Number.POSITIVE_INFINITY
-  const pairs = Array.from(values, (value, i) => [
-    actual[i * kept.stride] ?? Number.NaN,
-    Number(value),
-  ])
-  const ranked = pairs.sort(([a = 0, b = 0], [c = 0, d = 0]) => Math.abs(a - b) - Math.abs(c - d))
-  const rest = ranked.slice(0, ranked.length - Math.floor(spared * ranked.length))
-  return relativeL2(
-    rest.map(([value = Number.NaN]) => value),
-    rest.map(([, value = Number.NaN]) => value),
-  )
-}

@@ -7,9 +7,9 @@ import { compileGraph } from '../../packages/sluice/src/engine/runtime/compile.t
 import type { Device } from '../../packages/sluice/src/entrypoints/index.ts'
 import { elementCount } from '../../packages/sluice/src/foundation/shape.ts'
 import { spatioTemporalGatedConvNet } from '../../packages/sluice/src/models/spatioTemporalGatedConvNet.ts'
-import { testedDevices } from './devices.ts'
+import { exactDevice, testedDevices } from './devices.ts'
 import { formulaLabels, formulaValues } from './formula.ts'
-import { distanceBetweenKinks, distanceFromGolden, type GoldenNetwork, goldens } from './goldens.ts'
+import { distanceFromGolden, type GoldenNetwork, goldens } from './goldens.ts'
 
 /** Forward and backward of the network with PyTorch's parameter names, all results by name. */
 async function run(
@@ -46,7 +46,14 @@ async function run(
   return new Map(Object.entries(outputs).map(([name, { data }]) => [name, data]))
 }
 
-for (const { name, tolerance, make } of testedDevices) {
+/**
+ * Of a million sums before a ReLU a few lie so near 0 that transformed sums may fall on the other side:
+ * then one element passes its gradient that should not, or the reverse, and everything before it moves by a
+ * part in a thousand. So only direct sums are held to PyTorch's gradients of the full network.
+ */
+const kinks = 5e-3
+
+for (const { name, tolerance, make } of [...testedDevices, exactDevice]) {
   describe(`SpatioTemporalGatedConvNet on the ${name} device gives what PyTorch gives`, () => {
     for (const golden of goldens.networks) {
       // Seven thousand million multiply-adds in float64 loops would take the reference a minute.
@@ -58,11 +65,8 @@ for (const { name, tolerance, make } of testedDevices) {
         expect(distanceFromGolden(results.get('logits'), golden.logits)).toBeLessThan(tolerance)
         expect(Math.abs((results.get('loss')?.[0] ?? 0) / golden.loss - 1)).toBeLessThan(tolerance)
         // Gradients pass through every layer twice.
-        const backward = 3 * tolerance
-        // One sum of the second layer at the kink of its ReLU changes up to 375 of the full input's
-        // 49,152 gradients, and some of a million sums come that near.
-        const between = distanceBetweenKinks(results.get('dx'), golden.inputGradient, 0.02)
-        expect(between).toBeLessThan(backward)
+        const backward = golden.name === 'full' && name === 'wasm' ? kinks : 3 * tolerance
+        expect(distanceFromGolden(results.get('dx'), golden.inputGradient)).toBeLessThan(backward)
         const off = golden.gradients
           .map((kept) => ({
             parameter: kept.parameter,
