@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import type { Metafile } from 'esbuild'
+import { build, type Metafile } from 'esbuild'
 import type { Footprint } from '../report/footprintRecord.ts'
 
 /** Pages by what they do, as the imports that make them. */
@@ -15,66 +15,55 @@ const PAGES: Readonly<Record<string, string>> = {
     export { wasm } from 'sluice/wasm'`,
 }
 
-/** Bundles pages as a site would and counts what a browser would load for them, file by file. */
+/** Bundles pages as a site would and counts what a browser would load for them. */
 export async function measurePages(): Promise<NonNullable<Footprint['page']>> {
-  const { build } = await import('esbuild')
   const resolveDir = fileURLToPath(new URL('..', import.meta.url))
   const pages: NonNullable<Footprint['page']>[number][] = []
   for (const [page, contents] of Object.entries(PAGES)) {
     const { outputFiles, metafile } = await build({
       stdin: { contents, resolveDir, loader: 'js' },
-      absWorkingDir: resolveDir,
-      outdir: 'page',
-      bundle: true,
-      splitting: true,
-      metafile: true,
-      minify: true,
-      write: false,
-      format: 'esm',
-      platform: 'browser',
-      target: 'es2022',
-      // Behind a question whether this is Node; a page never gets there.
-      external: ['node:*'],
-      logLevel: 'error',
+      ...{ bundle: true, splitting: true, minify: true, write: false, metafile: true },
+      ...{ outdir: 'page', absWorkingDir: resolveDir },
+      ...{ format: 'esm', platform: 'browser', target: 'es2022', logLevel: 'error' },
     })
-    const sizes = new Map(
-      outputFiles.map(({ path, contents: code }) => [
-        path.slice(resolveDir.length).replaceAll('\\', '/'),
-        { bytes: code.length, gzipBytes: gzipSync(code, { level: 9 }).length },
-      ]),
-    )
-    const loaded = filesLoaded(metafile).map((file) => sizes.get(file))
+    const chunks = new Map(outputFiles.map(({ path, contents: code }) => [path, code]))
+    const loaded = loadedChunks(metafile).map((path) => {
+      const code = [...chunks].find(([absolute]) => absolute.endsWith(path))?.[1]
+      if (code === undefined) throw new Error(`the bundler lists ${path} and does not make it`)
+      return { bytes: code.length, gzipBytes: gzipSync(code, { level: 9 }).length }
+    })
     pages.push({
       page,
       trains: contents.includes('sluice/training'),
-      bytes: loaded.reduce((sum, size) => sum + (size?.bytes ?? Number.NaN), 0),
-      gzipBytes: loaded.reduce((sum, size) => sum + (size?.gzipBytes ?? Number.NaN), 0),
+      bytes: loaded.reduce((sum, { bytes }) => sum + bytes, 0),
+      gzipBytes: loaded.reduce((sum, { gzipBytes }) => sum + gzipBytes, 0),
     })
   }
   return pages
 }
 
 /**
- * The entry with all it imports, and one of the files that are imported later: they are the binaries
- * for four kinds of engine, of which a page takes the one that fits. The largest, to be sure.
+ * What a browser loads before the first result: the entry with all that it imports, and of the four
+ * binaries, which are chunks of their own, the one that the machine can run: the largest.
  */
-export function filesLoaded({ outputs }: Pick<Metafile, 'outputs'>): string[] {
-  const entry = Object.keys(outputs).find((file) => outputs[file]?.entryPoint === '<stdin>')
-  const loaded = closureOf(entry, outputs)
-  const later = loaded
-    .flatMap((file) => outputs[file]?.imports ?? [])
-    .filter(({ kind }) => kind === 'dynamic-import')
-    .map(({ path }) => path)
-    .sort((a, b) => (outputs[b]?.bytes ?? 0) - (outputs[a]?.bytes ?? 0))
-  return [...new Set([...loaded, ...closureOf(later[0], outputs)])]
-}
-
-function closureOf(start: string | undefined, outputs: Metafile['outputs']): string[] {
-  const found = new Set(start === undefined ? [] : [start])
-  for (const file of found) {
-    for (const { path, kind, external } of outputs[file]?.imports ?? []) {
-      if (kind === 'import-statement' && external !== true) found.add(path)
+function loadedChunks({ outputs }: Metafile): string[] {
+  const entry = Object.keys(outputs).find((path) => outputs[path]?.entryPoint === '<stdin>')
+  const loaded = new Set<string>()
+  const binaries = new Set<string>()
+  const load = (path: string | undefined): void => {
+    if (path === undefined || loaded.has(path)) return
+    loaded.add(path)
+    for (const { path: imported, kind } of outputs[path]?.imports ?? []) {
+      if (kind === 'import-statement') load(imported)
+      else if (holdsBinary(outputs[imported])) binaries.add(imported)
     }
   }
-  return [...found]
+  load(entry)
+  const size = (path: string) => outputs[path]?.bytes ?? 0
+  load([...binaries].sort((a, b) => size(b) - size(a))[0])
+  return [...loaded]
+}
+
+function holdsBinary(output: Metafile['outputs'][string] | undefined): boolean {
+  return Object.keys(output?.inputs ?? {}).some((input) => input.includes('/wasm/generated/'))
 }

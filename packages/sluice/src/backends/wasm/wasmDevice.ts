@@ -61,7 +61,8 @@ interface KernelExports {
  * A WebAssembly device: 128-bit SIMD and, where memory can be shared, worker threads, which do not keep
  * the process alive. All its sessions share one memory of at most 4 GB; `dispose()` ends the threads.
  *
- * @throws SluiceError `unsupported` where there is no SIMD, `usage` for a wrong number of threads
+ * @throws SluiceError `unsupported` where there is no SIMD or where a page's policy forbids WebAssembly or
+ * workers, `usage` for a wrong number of threads
  */
 export async function wasm(options: WasmOptions = {}): Promise<Device> {
   if (!hasSimd()) {
@@ -74,7 +75,7 @@ export async function wasm(options: WasmOptions = {}): Promise<Device> {
   const relaxed = options.deterministic !== 'portable' && hasRelaxedSimd()
   const kind = relaxed ? (shared ? 'relaxedShared' : 'relaxed') : shared ? 'plainShared' : 'plain'
   const { binary } = await binaries[kind].load()
-  const module = await WebAssembly.compile(decodeBase64(binary))
+  const module = await compileModule(decodeBase64(binary))
   const memory = new LinearMemory(shared)
   const instance = await WebAssembly.instantiate(module, { env: { memory: memory.memory } })
   const control = memory.allocate(256)
@@ -84,6 +85,18 @@ export async function wasm(options: WasmOptions = {}): Promise<Device> {
   const kernels = instance.exports as unknown as KernelExports
   const exact = precisionOf(options.precision) === 'exact'
   return new WasmDevice({ memory, kernels, control, threads, relaxed, exact, workers })
+}
+
+async function compileModule(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
+  try {
+    return await WebAssembly.compile(bytes)
+  } catch (cause) {
+    // The binary was chosen by what the engine says that it can, so only a policy is left to refuse it.
+    throw new SluiceError('unsupported', 'WebAssembly is refused here', {
+      fix: `allow "script-src 'wasm-unsafe-eval'" in the page's content security policy`,
+      cause,
+    })
+  }
 }
 
 function precisionOf(precision: 'fast' | 'exact' = 'fast'): 'fast' | 'exact' {

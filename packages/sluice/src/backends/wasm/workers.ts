@@ -81,16 +81,20 @@ export async function startWorkers(
   threads: number,
 ): Promise<Workers> {
   const start = nodeProcess() === undefined ? startInPage : startInNode
-  const stops = await Promise.all(
+  const started = await Promise.allSettled(
     Array.from({ length: threads - 1 }, (_, index) =>
       start({ module, memory, control, thread: index + 1, threads }),
     ),
   )
-  return {
-    async stop() {
-      await Promise.all(stops.map((stop) => stop()))
-    },
+  const stops = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  const stop = async () => {
+    await Promise.all(stops.map((stopOne) => stopOne()))
   }
+  const failed = started.find((one) => one.status === 'rejected')
+  if (failed === undefined) return { stop }
+  // All or none: without the others the ones that have started would wait for ever.
+  await stop()
+  throw failed.reason
 }
 
 type Stop = () => unknown
