@@ -15,8 +15,12 @@ if (missing !== undefined && cannotInstall === undefined && process.env.CI === '
 }
 const reason = missing === undefined ? '' : ` (skipped: ${missing})`
 
+/** A busy machine takes its time to start a browser. */
+const START_MS = 120_000
+
 type Bits = Awaited<ReturnType<typeof work>>
 
+// A browser is no part of the repository; the title says when and why these are skipped.
 describe.skipIf(missing !== undefined)(`in a page of chromium${reason}`, () => {
   let chromium: Chromium
   const servers: Server[] = []
@@ -31,11 +35,11 @@ describe.skipIf(missing !== undefined)(`in a page of chromium${reason}`, () => {
     chromium = await startChromium(program ?? '')
     isolated = await serve({ isolated: true })
     plain = await serve({ isolated: false })
-  })
+  }, START_MS)
   afterAll(async () => {
     await chromium?.close()
     await Promise.all(servers.map((server) => server.close()))
-  })
+  }, START_MS)
 
   async function inPage(server: Server, options: Readonly<Record<string, string>>): Promise<Bits> {
     const address = `${server.origin}/page.html?${new URLSearchParams(options)}`
@@ -53,7 +57,7 @@ describe.skipIf(missing !== undefined)(`in a page of chromium${reason}`, () => {
         setFlagsFromString('--experimental-wasm-relaxed-simd')
       }
       expected = await work({ threads: '2', deterministic })
-    })
+    }, START_MS)
 
     it.each(['page', 'worker'])('a %s with threads gives the bits of Node', async (where) => {
       const bits = await inPage(isolated, { threads: '3', deterministic, where })
