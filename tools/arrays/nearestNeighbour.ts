@@ -6,7 +6,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { readClipList } from '../../packages/sluice/src/data/lists/readClipList.ts'
+import { readClipList } from '../../packages/sluice/src/data/lists/clipList.ts'
 import { readNpy } from '../../packages/sluice/src/formats/npy/readNpy.ts'
 import { toFloat32 } from '../../packages/sluice/src/foundation/hostTensor.ts'
 

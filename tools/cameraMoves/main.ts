@@ -46,16 +46,19 @@ for (const [index, set] of SETS.entries()) {
   for (const move of MOVES) {
     const folder = join(values.out, set, move)
     mkdirSync(folder, { recursive: true })
-    for (let clip = 0; clip < (counts[index] ?? 0); clip++) {
-      const random = new Random(seed, `${set} ${move}`, clip)
-      const which = clip % pyramids.length
-      const pyramid = pyramids[which] ?? []
-      const pose = drawView(pyramid, random)
-      const poses = posesOf(pose, { move, speed: random.uniform() })
-      const frames = poses.map((at) => film(pyramid, at, size))
-      const name = `${basename(paths[which] ?? '', '.jpg')}_${clip}.webp`
-      writeFileSync(join(folder, name), await encodeAnimatedWebp(frames, size, FRAME_MS))
-    }
+    const clips = Array.from({ length: counts[index] ?? 0 }, (_, clip) => clip)
+    await Promise.all(
+      clips.map(async (clip) => {
+        const random = new Random(seed, `${set} ${move}`, clip)
+        const which = clip % pyramids.length
+        const pyramid = pyramids[which] ?? []
+        const pose = drawView(pyramid, random)
+        const poses = posesOf(pose, { move, speed: random.uniform() })
+        const frames = poses.map((at) => film(pyramid, at, size))
+        const name = `${basename(paths[which] ?? '', '.jpg')}_${clip}.webp`
+        writeFileSync(join(folder, name), await encodeAnimatedWebp(frames, size, FRAME_MS))
+      }),
+    )
   }
   console.log(
     `${values.out}/${set}: ${(counts[index] ?? 0) * MOVES.length} clips of ${paths.length} photographs`,
