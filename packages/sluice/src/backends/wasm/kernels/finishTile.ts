@@ -6,9 +6,9 @@
 // Arguments: 2 packed biases [group][panel][8] (0: none), 3 y (0: none), 4 saved sums [pixel]
 // [features | gates] (0: none), 5 gated, 6 relu at the end, 7 φ, 8 γ, 9 outputs of a group,
 // 10 output channels of all groups, 11 panels of a group.
-import { activate4, ELU, elu4, NONE, RELU, SIGMOID } from './activations'
+import { activate4, ELU, elu4, NONE, RELU, SIGMOID, TANH } from './activations'
 import { storeLanes } from './lanes'
-import { sigmoid4 } from './math'
+import { sigmoid4, tanh4 } from './math'
 import { pointer, word } from './record'
 import { OUTSIDE } from './winogradTiles'
 
@@ -36,10 +36,14 @@ export function finishTile(
   const columns = groupOutputs - column
   if (!gated) {
     finishPlain(args, sums, outputs, count, firstOutput, channel, columns, b0, b1)
-  } else if (columns >= 4 && word(args, 7) == NONE && word(args, 8) == SIGMOID) {
-    finishSigmoid(args, sums, outputs, count, firstOutput, channel, b0, b1, false)
-  } else if (columns >= 4 && word(args, 7) == ELU && word(args, 8) == SIGMOID) {
-    finishSigmoid(args, sums, outputs, count, firstOutput, channel, b0, b1, true)
+  } else if (columns < 4 || word(args, 8) != SIGMOID) {
+    finishGated(args, sums, outputs, count, firstOutput, channel, columns, b0, b1)
+  } else if (word(args, 7) == NONE) {
+    finishSigmoid(args, sums, outputs, count, firstOutput, channel, b0, b1, NONE)
+  } else if (word(args, 7) == ELU) {
+    finishSigmoid(args, sums, outputs, count, firstOutput, channel, b0, b1, ELU)
+  } else if (word(args, 7) == TANH) {
+    finishSigmoid(args, sums, outputs, count, firstOutput, channel, b0, b1, TANH)
   } else {
     finishGated(args, sums, outputs, count, firstOutput, channel, columns, b0, b1)
   }
@@ -76,7 +80,10 @@ function finishPlain(
   }
 }
 
-/** The usual gates, f · σ(g) and elu(f) · σ(g), all four channels there: nothing to decide inside. */
+/**
+ * The usual gates, φ(f) · σ(g) with φ the identity, ELU or tanh and all four channels there: `feature` is
+ * known when this is compiled, so nothing is left to decide inside.
+ */
 // @ts-ignore: decorator
 @inline
 function finishSigmoid(
@@ -88,7 +95,7 @@ function finishSigmoid(
   channel: i32,
   featureBias: v128,
   gateBias: v128,
-  elu: bool,
+  feature: i32,
 ): void {
   const target = pointer(args, 3)
   const saved = pointer(args, 4)
@@ -106,7 +113,8 @@ function finishSigmoid(
       v128.store(place + (<usize>outChannels << 2), g)
       if (target == 0) continue
     }
-    const y = f32x4.pmax(f32x4.mul(elu ? elu4(f) : f, sigmoid4(g)), floor)
+    const value = feature == ELU ? elu4(f) : feature == TANH ? tanh4(f) : f
+    const y = f32x4.pmax(f32x4.mul(value, sigmoid4(g)), floor)
     v128.store(target + ((first + <usize>channel) << 2), y)
   }
 }
