@@ -20,7 +20,9 @@ const FRAME_MS = 100
 /** Photographs are filmed at this height, so that fine and coarse ones look alike. */
 const HEIGHT = 480
 /** Below it a view shows clear sky or blur, where no camera's move can be seen by anyone. */
-const LEAST_CONTRAST = 16
+const LEAST_CONTRAST = 12
+/** Side of the small frame by which that is judged. */
+const GLANCE = 8
 const MOST_DRAWS = 100
 
 const { values } = parseArgs({
@@ -80,7 +82,8 @@ function drawView(pyramid: readonly Photograph[], random: Random): Pose {
   const [photograph = { width: 0, height: 0 }] = pyramid
   let pose = drawPose(photograph, size, random)
   for (let draw = 1; draw < MOST_DRAWS; draw++) {
-    if (contrast(film(pyramid, pose, size)) >= LEAST_CONTRAST) break
+    const glance = { ...pose, scale: (pose.scale * size) / GLANCE }
+    if (contrast(film(pyramid, glance, GLANCE)) >= LEAST_CONTRAST) break
     pose = drawPose(photograph, size, random)
   }
   return pose
