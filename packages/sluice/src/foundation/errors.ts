@@ -34,10 +34,21 @@ export class SluiceError extends Error {
   }
 }
 
+/** A name or value from a file may have any length; a message is read by people. */
+const LONGEST_PART = 800
+
 function render(message: string, facts: ErrorFacts): string {
-  let text = facts.where === undefined ? message : `${facts.where}: ${message}`
-  if (facts.expected !== undefined) text += `\n  expected: ${facts.expected}`
-  if (facts.received !== undefined) text += `\n  received: ${facts.received}`
-  if (facts.fix !== undefined) text += `\n  fix: ${facts.fix}`
+  const said = shortened(message)
+  let text = facts.where === undefined ? said : `${shortened(facts.where)}: ${said}`
+  if (facts.expected !== undefined) text += `\n  expected: ${shortened(facts.expected)}`
+  if (facts.received !== undefined) text += `\n  received: ${shortened(facts.received)}`
+  if (facts.fix !== undefined) text += `\n  fix: ${shortened(facts.fix)}`
   return text
+}
+
+/** The beginning and the end of a text that is too long, and how long it is. */
+function shortened(text: string): string {
+  if (text.length <= LONGEST_PART) return text
+  const half = LONGEST_PART / 2
+  return `${text.slice(0, half)} … ${text.slice(-half)} (${text.length} characters)`
 }

@@ -40,4 +40,22 @@ describe('linear memory', () => {
     expect(() => memory.allOrNothing(makeTwo)).toThrow(/4 GB/)
     expect(memory.allocate(64)).toBe(next + 64)
   })
+
+  it('keeps to a limit, and says what does not fit before it takes anything', () => {
+    const megabyte = 1 << 20
+    const memory = new LinearMemory(false, 8 * megabyte)
+    const block = memory.allocate(5 * megabyte)
+    expect(() => memory.requireRoom(new Map([['scratch', 2 * megabyte]]))).not.toThrow()
+    const needs = new Map([
+      ['intermediates', 3 * megabyte],
+      ['scratch', megabyte],
+    ])
+    expect(() => memory.requireRoom(needs)).toThrow(
+      /at most 9 MB[\s\S]*10 MB: 4 MB of intermediates, 2 MB of scratch, 6 MB in use/,
+    )
+    expect(() => memory.allocate(4 * megabyte)).toThrow(/at most 9 MB/)
+    expect(memory.memory.buffer.byteLength).toBeLessThanOrEqual(8 * megabyte)
+    memory.release(block)
+    expect(memory.allocate(7 * megabyte)).toBe(block)
+  })
 })

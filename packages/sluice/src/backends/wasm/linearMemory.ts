@@ -20,9 +20,20 @@ export class LinearMemory {
   private free: Block[] = []
   private readonly sizes = new Map<number, number>()
   private end = PAGE_BYTES
+  private readonly limit: number
 
-  constructor(shared: boolean) {
-    this.memory = new WebAssembly.Memory({ initial: 2, maximum: PAGES_MAX, shared })
+  /** @param limit bytes in all that it may grow to; rounded down to whole pages, at most 4 GiB */
+  constructor(shared: boolean, limit = PAGES_MAX * PAGE_BYTES) {
+    const pages = Math.max(2, Math.min(PAGES_MAX, Math.floor(limit / PAGE_BYTES)))
+    this.limit = pages * PAGE_BYTES
+    this.memory = new WebAssembly.Memory({ initial: 2, maximum: pages, shared })
+  }
+
+  /** Bytes that are allocated now. */
+  get inUse(): number {
+    let bytes = 0
+    for (const size of this.sizes.values()) bytes += size
+    return bytes
   }
 
   /** A zeroed block, aligned to 64 bytes. */
@@ -91,12 +102,12 @@ export class LinearMemory {
     // Kernels read whole vectors, so a few bytes behind the last value.
     const needed = Math.ceil((address + size + ALIGNMENT) / PAGE_BYTES)
     const pages = this.memory.buffer.byteLength / PAGE_BYTES
-    if (needed > PAGES_MAX) throw outOfMemory(size, address)
+    if (needed * PAGE_BYTES > this.limit) throw this.outOfMemory(size)
     if (needed > pages) {
       try {
         this.memory.grow(needed - pages)
       } catch {
-        throw outOfMemory(size, address)
+        throw this.outOfMemory(size)
       }
     }
     if (tail !== undefined) this.free.pop()
@@ -104,13 +115,37 @@ export class LinearMemory {
     invariant(this.end <= this.memory.buffer.byteLength, 'memory has grown')
     return address
   }
+
+  private outOfMemory(bytes: number): SluiceError {
+    return new SluiceError('limit', 'the program does not fit into memory', {
+      expected: `at most ${megabytes(this.limit)} in all, and what the system can spare`,
+      received: `${megabytes(bytes)} more beside ${megabytes(this.inUse)} in use`,
+      fix: SMALLER,
+    })
+  }
+
+  /**
+   * Refuses a program before anything is allocated for it.
+   * @param needs what it is made of, in bytes
+   * @throws SluiceError `limit` when all of it together with what is in use goes beyond the limit
+   */
+  requireRoom(needs: ReadonlyMap<string, number>): void {
+    const wanted = [...needs.values()].reduce((sum, bytes) => sum + bytes, 0)
+    const used = this.inUse
+    if (used + wanted <= this.limit) return
+    const parts = [...needs].filter(([, bytes]) => bytes > 0)
+    const list = parts.map(([name, bytes]) => `${megabytes(bytes)} of ${name}`).join(', ')
+    throw new SluiceError('limit', 'the program does not fit into memory', {
+      expected: `at most ${megabytes(this.limit)} in all`,
+      received: `${megabytes(used + wanted)}: ${list}, ${megabytes(used)} in use already (variables and other programs)`,
+      fix: SMALLER,
+    })
+  }
 }
 
-function outOfMemory(bytes: number, inUse: number): SluiceError {
-  const megabytes = (n: number) => `${Math.ceil(n / 1e6)} MB`
-  return new SluiceError('limit', 'the program does not fit into WebAssembly memory', {
-    expected: 'at most 4 GB in all, and what the system can spare',
-    received: `${megabytes(bytes)} more beside ${megabytes(inUse)} in use`,
-    fix: 'use a smaller batch, fewer frames or smaller pictures',
-  })
+const SMALLER =
+  'use a smaller batch, fewer frames, smaller pictures or a smaller network, or raise the limit (memoryLimit, at most 4 GB)'
+
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1e6)} MB`
 }

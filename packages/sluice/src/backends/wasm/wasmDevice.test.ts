@@ -63,6 +63,20 @@ describe('the WASM device', () => {
     expect((await good.run({ input: clip })).output).toEqual(output)
   })
 
+  it('refuses what goes beyond a limit of memory before it runs, and keeps what fits', async () => {
+    const megabytes = 32 * 2 ** 20
+    const small = await wasm({ threads: 2, memoryLimit: megabytes })
+    const large = [8, 3, 8, 64, 64]
+    expect(() => compile(model, { device: small, input: large })).toThrow(
+      /does not fit into memory\n {2}expected: at most 34 MB in all\n {2}received: \d+ MB: \d+ MB of intermediates[\s\S]*fix: use a smaller batch/,
+    )
+    using fits = compile(model, { device: small, input })
+    await fits.run({ input: clip })
+    expect(memoryOf(small)).toBeLessThanOrEqual(megabytes)
+    await small.dispose()
+    await expect(wasm({ memoryLimit: 5 })).rejects.toThrow(/not a usable limit/)
+  })
+
   it('refuses variables of another device', async () => {
     const other = await wasm({ threads: 1 })
     const { variables } = compile(model, { device: other, input })

@@ -24,6 +24,7 @@ import { binaries } from './generated/binaries.ts'
 import { isChannelsLast, toChannelsLast, toRowMajor } from './layout.ts'
 import { LinearMemory } from './linearMemory.ts'
 import { selectKernel } from './selectKernel.ts'
+import type { KernelStep } from './step.ts'
 import { mayWait, sayTrapped, startWorkers, threadCount, type Workers } from './workers.ts'
 
 /** Options of `wasm`. */
@@ -40,6 +41,11 @@ export interface WasmOptions {
    * errors are a few times those of direct sums. `exact` sums directly always.
    */
   readonly precision?: 'fast' | 'exact'
+  /**
+   * Bytes that all programs on the device may take together, weights, intermediates and scratch. What
+   * does not fit is refused when it is compiled, before it runs. Default and most: 4 GiB.
+   */
+  readonly memoryLimit?: number
 }
 
 /** Where the control block says whether the calling thread may sleep; see `kernels/main.ts`. */
@@ -76,7 +82,7 @@ export async function wasm(options: WasmOptions = {}): Promise<Device> {
   const kind = relaxed ? (shared ? 'relaxedShared' : 'relaxed') : shared ? 'plainShared' : 'plain'
   const { binary } = await binaries[kind].load()
   const module = await compileModule(decodeBase64(binary))
-  const memory = new LinearMemory(shared)
+  const memory = new LinearMemory(shared, memoryLimitOf(options.memoryLimit))
   const instance = await WebAssembly.instantiate(module, { env: { memory: memory.memory } })
   const control = memory.allocate(256)
   memory.integers(control + MAY_WAIT, 1)[0] = mayWait() ? 1 : 0
@@ -105,6 +111,17 @@ function precisionOf(precision: 'fast' | 'exact' = 'fast'): 'fast' | 'exact' {
     where: 'wasm',
     expected: `'fast' or 'exact'`,
     received: String(precision),
+  })
+}
+
+const MEMORY_LIMIT_MIN = 1 << 20
+
+function memoryLimitOf(bytes = 2 ** 32): number {
+  if (Number.isFinite(bytes) && bytes >= MEMORY_LIMIT_MIN) return bytes
+  throw new SluiceError('usage', 'not a usable limit on memory', {
+    where: 'wasm',
+    expected: `memoryLimit in bytes, at least ${MEMORY_LIMIT_MIN}`,
+    received: String(bytes),
   })
 }
 
@@ -180,6 +197,17 @@ class WasmDevice implements Device {
     }
   }
 
+  /** What a program takes beside its variables, in bytes: known from its plan alone. */
+  needsOf(plan: Plan): Map<string, number> {
+    const steps = plan.steps.flatMap(({ lowering }) => lowering.payload as readonly KernelStep[])
+    const most = steps.reduce((bytes, step) => Math.max(bytes, step.scratchBytes), 0)
+    return new Map([
+      ['intermediates', plan.arenaBytes],
+      ['packed weights', plan.preparedBytes],
+      ['scratch', most > this.scratchBytes ? most * this.threads : 0],
+    ])
+  }
+
   /** Makes sure that every thread has at least so much scratch. All programs share it. */
   reserveScratch(bytes: number): void {
     if (bytes <= this.scratchBytes) return
@@ -220,6 +248,8 @@ class WasmVariables implements VariableStore {
   /** Makes room for the variables of a graph that are not there yet: for all of them or for none. */
   addMissing(graph: Graph): void {
     const missing = [...graph.variables].filter(([name]) => !this.places.has(name))
+    const bytes = missing.reduce((sum, [, { value }]) => sum + elementCount(value.shape) * 4, 0)
+    this.memory.requireRoom(new Map([['variables', bytes]]))
     const added = this.memory.allOrNothing(() =>
       missing.map(([name, { value }]) => {
         const count = elementCount(value.shape)
@@ -268,6 +298,7 @@ class WasmExecutable implements Executable {
     this.plan = plan
     this.variables = variables
     const { memory } = device
+    memory.requireRoom(device.needsOf(plan))
     this.place = {
       arena: memory.allocate(plan.arenaBytes),
       prepared: memory.allocate(plan.preparedBytes),
