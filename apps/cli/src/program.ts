@@ -13,7 +13,7 @@ import { examples } from './helpText.ts'
 import { colours, names, positive, wholeNumber } from './optionValues.ts'
 import { packageVersion } from './packageVersion.ts'
 import { reportError } from './reportError.ts'
-import { relaxedOption, threadsOption } from './sharedOptions.ts'
+import { maxMemoryOption, relaxedOption, threadsOption } from './sharedOptions.ts'
 
 /**
  * The whole command line: every command with its options, and the code of each loaded only when it is
@@ -80,6 +80,7 @@ function defineClassify(program: Command, finish: Finish): void {
     .option('--step <seconds>', 'seconds between windows (default: half a window)', positive)
     .option('--timeline', 'add the windows to the JSON lines')
     .addOption(threadsOption())
+    .addOption(maxMemoryOption())
     .addOption(relaxedOption())
     .option('--json', 'print one JSON object a line: file, label, probabilities')
     .option('--quiet', 'no progress')
@@ -110,6 +111,7 @@ function defineRun(program: Command, finish: Finish): void {
     .argument('<input>', 'a .safetensors file with the tensor "input"')
     .requiredOption('-o, --output <file>', 'the .safetensors file to write')
     .addOption(threadsOption())
+    .addOption(maxMemoryOption())
     .addOption(relaxedOption())
     .option('--json', 'print one JSON object about what was done')
     .option('--quiet', 'say nothing')

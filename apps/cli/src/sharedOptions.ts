@@ -1,5 +1,5 @@
 import { Option } from 'commander'
-import { wholeNumber } from './optionValues.ts'
+import { byteCount, wholeNumber } from './optionValues.ts'
 
 /** Options that several commands have, said once. */
 export function threadsOption(): Option {
@@ -14,4 +14,11 @@ export function relaxedOption(): Option {
 
 export function batchOption(): Option {
   return new Option('--batch <n>', 'clips at a time (default: 16)').argParser(wholeNumber(1, 65536))
+}
+
+export function maxMemoryOption(): Option {
+  return new Option(
+    '--max-memory <amount>',
+    'refuse before it begins what would take more for the network\n(default: all of the machine, at most 4GiB)',
+  ).argParser(byteCount)
 }

@@ -27,6 +27,8 @@ export interface ClassifyOptions {
   readonly step?: number
   readonly timeline?: boolean
   readonly threads?: number
+  /** Bytes for the network and its steps. */
+  readonly maxMemory?: number
   readonly relaxedSimd?: boolean
   readonly json?: boolean
   readonly quiet?: boolean

@@ -36,6 +36,8 @@ export interface EvaluateOptions {
   readonly seed?: number
   readonly batch?: number
   readonly threads?: number
+  /** Bytes for the network and its steps. */
+  readonly maxMemory?: number
   readonly relaxedSimd?: boolean
   /** A folder; false for `--no-cache`; true when neither was given. */
   readonly cache: string | boolean

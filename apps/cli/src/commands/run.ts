@@ -11,6 +11,8 @@ import { Terminal } from '../terminal/terminal.ts'
 export interface RunOptions {
   readonly output: string
   readonly threads?: number
+  /** Bytes for the network and its steps. */
+  readonly maxMemory?: number
   readonly relaxedSimd?: boolean
   readonly json?: boolean
   readonly quiet?: boolean

@@ -27,6 +27,8 @@ export interface TrainOptions extends GivenSettings {
   readonly output: string
   readonly resume?: boolean
   readonly threads?: number
+  /** Bytes for the network and its steps. */
+  readonly maxMemory?: number
   readonly checkpointEvery?: number
   /** A folder for event files that TensorBoard reads. */
   readonly tensorboard?: string
@@ -90,8 +92,12 @@ async function trainIn(context: Context): Promise<number> {
     terminal.note('stopped before training began; the same command starts again')
     return exitCodes.interrupted
   }
-  const threads = options.threads === undefined ? {} : { threads: options.threads }
-  const device = await openDevice({ ...threads, relaxedSimd: settings.relaxedSimd })
+  const { threads, maxMemory } = options
+  const device = await openDevice({
+    ...(threads === undefined ? {} : { threads }),
+    ...(maxMemory === undefined ? {} : { maxMemory }),
+    relaxedSimd: settings.relaxedSimd,
+  })
   try {
     const result = await fitParts(parts, device, context)
     if (result.status === 'finished') {

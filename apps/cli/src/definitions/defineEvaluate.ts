@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { EvaluateOptions } from '../commands/evaluate.ts'
 import { examples } from '../helpText.ts'
 import { wholeNumber } from '../optionValues.ts'
-import { batchOption, relaxedOption, threadsOption } from '../sharedOptions.ts'
+import { batchOption, maxMemoryOption, relaxedOption, threadsOption } from '../sharedOptions.ts'
 import type { Finish } from './finish.ts'
 
 /** `sluice evaluate` with its options. */
@@ -30,6 +30,7 @@ export function defineEvaluate(program: Command, finish: Finish): void {
     .option('--seed <n>', 'seed of the shuffle (default: 0)', wholeNumber(0, 2 ** 32 - 1))
     .addOption(batchOption())
     .addOption(threadsOption())
+    .addOption(maxMemoryOption())
     .addOption(relaxedOption())
     .option('--cache <folder>', 'where decoded clips are kept')
     .option('--no-cache', 'decode clips anew')

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { TrainOptions } from '../commands/train.ts'
 import { examples } from '../helpText.ts'
 import { byteCount, number, part, positive, risingNumbers, wholeNumber } from '../optionValues.ts'
+import { maxMemoryOption, threadsOption } from '../sharedOptions.ts'
 import type { Finish } from './finish.ts'
 
 /** `sluice train` with its options. */
@@ -105,7 +106,8 @@ export function defineTrain(program: Command, finish: Finish): void {
     .option('--label-smoothing <part>', 'probability spread over all classes (default: 0.05)', part)
     .option('--seed <n>', 'seed of everything random (default: 0)', wholeNumber(0, 2 ** 32 - 1))
     .optionsGroup('Machine:')
-    .option('--threads <n>', 'worker threads; never changes the result', wholeNumber(1, 64))
+    .addOption(threadsOption())
+    .addOption(maxMemoryOption())
     .option('--relaxed-simd', 'faster multiply-adds; bits may differ between machines')
     .option('--checkpoint-every <batches>', 'write checkpoints more often', wholeNumber(1))
     .optionsGroup('Output:')

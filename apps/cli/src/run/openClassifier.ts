@@ -20,7 +20,12 @@ export interface Classifier extends AsyncDisposable {
  */
 export async function openClassifier(
   path: string,
-  options: { readonly batch: number; readonly threads?: number; readonly relaxedSimd?: boolean },
+  options: {
+    readonly batch: number
+    readonly threads?: number
+    readonly relaxedSimd?: boolean
+    readonly maxMemory?: number
+  },
 ): Promise<Classifier> {
   const { batch } = options
   const file = openModel(path)

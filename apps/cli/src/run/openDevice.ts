@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import { type Device, SluiceError } from 'sluice'
 import { wasm } from 'sluice/wasm'
@@ -12,13 +13,16 @@ export async function openDevice(options: {
   readonly relaxedSimd?: boolean
   /** Direct sums only. */
   readonly exact?: boolean
+  /** Bytes for the network and everything that a step needs. Default: what the machine has, up to 4 GiB. */
+  readonly maxMemory?: number
 }): Promise<Device> {
-  const { threads, relaxedSimd = false, exact = false } = options
+  const { threads, relaxedSimd = false, exact = false, maxMemory = machineMemory() } = options
   if (relaxedSimd) setFlagsFromString('--experimental-wasm-relaxed-simd')
   const device = await wasm({
     ...(threads === undefined ? {} : { threads }),
     deterministic: relaxedSimd ? 'machine' : 'portable',
     precision: exact ? 'exact' : 'fast',
+    memoryLimit: maxMemory,
   })
   if (relaxedSimd && !device.signature.includes('relaxed')) {
     await device.dispose()
@@ -28,4 +32,10 @@ export async function openDevice(options: {
     })
   }
   return device
+}
+
+/** What this process may take: the machine's memory, or less in a container. */
+function machineMemory(): number {
+  const constrained = process.constrainedMemory()
+  return Math.min(2 ** 32, totalmem(), constrained > 0 ? constrained : Number.POSITIVE_INFINITY)
 }

@@ -144,8 +144,9 @@ export class LinearMemory {
 }
 
 const SMALLER =
-  'use a smaller batch, fewer frames, smaller pictures or a smaller network, or raise the limit (memoryLimit, at most 4 GB)'
+  'use a smaller batch, fewer frames, smaller pictures or a smaller network, or allow more memory (at most 4 GB)'
 
 function megabytes(bytes: number): string {
-  return `${Math.ceil(bytes / 1e6)} MB`
+  const amount = bytes / 1e6
+  return `${amount < 10 ? amount.toFixed(1) : Math.ceil(amount)} MB`
 }

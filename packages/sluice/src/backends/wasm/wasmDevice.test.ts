@@ -66,7 +66,7 @@ describe('the WASM device', () => {
   it('refuses what goes beyond a limit of memory before it runs, and keeps what fits', async () => {
     const megabytes = 32 * 2 ** 20
     const small = await wasm({ threads: 2, memoryLimit: megabytes })
-    const large = [8, 3, 8, 64, 64]
+    const large = [64, 3, 8, 64, 64]
     expect(() => compile(model, { device: small, input: large })).toThrow(
       /does not fit into memory\n {2}expected: at most 34 MB in all\n {2}received: \d+ MB: \d+ MB of intermediates[\s\S]*fix: use a smaller batch/,
     )
