@@ -1,11 +1,10 @@
-import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { type Device, SluiceError, writeModelFile } from 'sluice'
 import { evaluationBatches, inputShape, TrainingBatches } from 'sluice/data'
 import { type FitResult, fit } from 'sluice/training'
 import { exitCodes } from '../exitCodes.ts'
-import { checkWritable, writeAtomically } from '../run/atomicFile.ts'
+import { checkWritable, makeFolder, writeAtomically } from '../run/atomicFile.ts'
 import { type Beginning, beginRun } from '../run/beginRun.ts'
 import { Interrupt } from '../run/interrupt.ts'
 import { networkFor } from '../run/networkFor.ts'
@@ -53,7 +52,7 @@ export async function train(clips: string | undefined, options: TrainOptions): P
   const terminal = new Terminal({ json, quiet })
   const output = resolve(options.output)
   checkWritable(output)
-  if (options.tensorboard !== undefined) mkdirSync(options.tensorboard, { recursive: true })
+  if (options.tensorboard !== undefined) makeFolder(options.tensorboard)
   const run = beginRun(clips, output, options, resume)
   if (run.status === 'finished') {
     if (json) terminal.jsonLine({ type: 'finished', model: output, run: run.path })

@@ -1,6 +1,7 @@
 import {
   closeSync,
   fsyncSync,
+  mkdirSync,
   openSync,
   readdirSync,
   renameSync,
@@ -80,6 +81,18 @@ export function checkWritable(path: string): void {
   }
 }
 
+/**
+ * Makes a folder and those above it, unless it is there.
+ * @throws SluiceError `data` when it cannot be made
+ */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true })
+  } catch (error) {
+    throw cannotWrite(path, error)
+  }
+}
+
 /** Removes temporary files that a killed process left beside `path`. Call only as its one writer. */
 export function removeLeftovers(path: string): void {
   const folder = dirname(path)
@@ -95,7 +108,8 @@ function temporaryName(path: string): string {
   return join(dirname(path), `.${basename(path)}.${process.pid}.partial`)
 }
 
-function cannotWrite(path: string, cause: unknown): SluiceError {
+/** What a failed write means: the folder, the rights, or the disk. */
+export function cannotWrite(path: string, cause: unknown): SluiceError {
   return new SluiceError('data', `cannot be written (${reason(cause)})`, {
     where: path,
     fix: 'check that the folder exists, that you may write there, and that the disk is not full',

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs'
 import { SluiceError } from 'sluice'
-import { writeFully } from './atomicFile.ts'
+import { cannotWrite, writeFully } from './atomicFile.ts'
 
 const NEWLINE = 10
 
@@ -15,14 +15,19 @@ export class Records {
     this.path = path
   }
 
+  /** @throws SluiceError `data` when it cannot be written */
   append(record: object): void {
     const line = new TextEncoder().encode(`${JSON.stringify(record)}\n`)
-    const file = openSync(this.path, 'a')
     try {
-      writeFully(file, line)
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
+      const file = openSync(this.path, 'a')
+      try {
+        writeFully(file, line)
+        fsyncSync(file)
+      } finally {
+        closeSync(file)
+      }
+    } catch (error) {
+      throw cannotWrite(this.path, error)
     }
   }
 

@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
 import { SluiceError } from 'sluice'
-import { flushFolder, removeLeftovers, writeAtomically } from './atomicFile.ts'
+import { flushFolder, makeFolder, removeLeftovers, writeAtomically } from './atomicFile.ts'
 import { RunLock } from './runLock.ts'
 
 /** What `run.json` says: everything about a run that must not be in its model file. */
@@ -48,7 +48,7 @@ export class RunFolder {
    */
   static open(output: string): RunFolder {
     const path = runFolderOf(output)
-    mkdirSync(path, { recursive: true })
+    makeFolder(path)
     const folder = new RunFolder(path, RunLock.take(path))
     removeLeftovers(output)
     for (const name of ['run.json', 'new.safetensors']) removeLeftovers(join(path, name))

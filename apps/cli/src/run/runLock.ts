@@ -10,6 +10,7 @@ import {
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { SluiceError } from 'sluice'
+import { cannotWrite } from './atomicFile.ts'
 
 /** Who holds a run's folder. */
 interface Holder {
@@ -39,7 +40,12 @@ export class RunLock {
     const own: Holder = { pid: process.pid, host: hostname(), started: startOf(process.pid) }
     const content = JSON.stringify(own)
     const draft = join(folder, `.lock.${process.pid}.partial`)
-    writeFileSync(draft, content)
+    try {
+      writeFileSync(draft, content)
+    } catch (error) {
+      rmSync(draft, { force: true })
+      throw cannotWrite(path, error)
+    }
     try {
       for (let attempt = 0; attempt < 5; attempt++) {
         if (linked(draft, path)) return new RunLock(path, content)

@@ -1,7 +1,7 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { writeFully } from '../run/atomicFile.ts'
+import { makeFolder, writeFully } from '../run/atomicFile.ts'
 import { maskedCrc32c } from './crc32c.ts'
 import { eventMessage, type TensorBoardEvent } from './eventMessage.ts'
 
@@ -26,7 +26,7 @@ export class EventFile implements Disposable {
 
   /** Makes the folder and a new file in it. */
   constructor(folder: string) {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     const name = `events.out.tfevents.${seconds().toFixed(6)}.${hostname()}.${process.pid}.sluice`
     this.file = openSync(join(folder, name), 'ax')
     this.add({ step: 0, fileVersion: 'brain.Event:2' })
