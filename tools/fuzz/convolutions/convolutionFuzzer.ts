@@ -85,7 +85,9 @@ async function tryConvolution(
       bits ??= actual
       for (const [output, values] of actual.values) {
         const error = relativeL2(values, expected.values.get(output) ?? [])
-        if (error <= tolerance) continue
+        if (error <= tolerance || cancels(values, expected.values.get(output) ?? [], tolerance)) {
+          continue
+        }
         return wrong(`${output} is off by ${error.toExponential(2)}, ${kind}`)
       }
     } catch (failure) {
@@ -93,6 +95,23 @@ async function tryConvolution(
     }
   }
   return { kind }
+}
+
+/**
+ * Whether few sums of terms near 1 came out near 0, where an error that is usual for such terms is large
+ * beside the result. Among many sums that does not happen to all.
+ */
+function cancels(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  tolerance: number,
+): boolean {
+  if (expected.length > 16 || actual.length !== expected.length) return false
+  let error = 0
+  for (let i = 0; i < expected.length; i++) {
+    error += ((actual[i] as number) - (expected[i] as number)) ** 2
+  }
+  return Math.sqrt(error / expected.length) <= tolerance / 3
 }
 
 /** The kernel that a device chooses for the op of a table. */
