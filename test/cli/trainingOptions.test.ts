@@ -207,6 +207,9 @@ describe('fine-tuning', () => {
     expect(refused('--model', 'tiny')).toMatchObject({ status: 2 })
     const frozen = refused('--freeze', '9')
     expect(frozen.stderr).toMatch(/so many blocks[\s\S]*stem, stage1, head/)
+    const random = sluice(['train', 'three', '-o', 'no.safetensors', '--freeze', '1'], folder)
+    expect(random.stderr).toMatch(/random weights[\s\S]*--from/)
+    expect(random.status).toBe(2)
     writeFileSync(at('text.safetensors'), 'hello')
     const text = sluice(
       ['train', 'three', '-o', 'no.safetensors', '--from', 'text.safetensors'],

@@ -12,6 +12,8 @@ describe('parseClipPath', () => {
     ['w.npz#x#t=10,20', { file: 'w.npz', member: 'x', start: 10, end: 20 }],
     ['takes #1/dance.mp4', { file: 'takes #1/dance.mp4' }],
     ['#t=1/x.gif', { file: '#t=1/x.gif' }],
+    ['take#t=1.mp4', { file: 'take#t=1.mp4' }],
+    ['take#t=1.mp4#t=0.5,1.5', { file: 'take#t=1.mp4', start: 0.5, end: 1.5 }],
   ])('reads %s', (path, expected) => {
     expect(parseClipPath(path)).toEqual(expected)
   })

@@ -14,11 +14,13 @@ export interface ClipPath {
 /**
  * Takes a clip's name apart. A part of a video is `dance.mp4#t=1.5,3` (W3C Media Fragments), an array
  * of many `winds.npy#17` or `winds.npz#july`, and steps of one `sensor.npy#t=100,200`. The whole name
- * is what identifies a clip everywhere: in data sets, caches and messages.
+ * is what identifies a clip everywhere: in data sets, caches and messages. What ends like a file's name
+ * is one: `take#t=1.mp4` is a whole video.
  * @throws SluiceError `data` for times that are none
  */
 export function parseClipPath(path: string): ClipPath {
-  const [, before = path, times] = /^(.*)#t=([^#/]*)$/s.exec(path) ?? []
+  const part = /^(.*)#t=((?![^#/]*\.[a-z][a-z0-9]*$)[^#/]*)$/is
+  const [, before = path, times] = part.exec(path) ?? []
   const [, file = before, member] = /^(.*?\.(?:npy|npz|safetensors))#(.+)$/is.exec(before) ?? []
   const inside = member === undefined ? {} : { member }
   if (times === undefined) return { file, ...inside }

@@ -62,6 +62,13 @@ async function loadClip(name: string, options: LoadOptions): Promise<DecodedClip
       decodeVideo(path, { ...options, ...part }),
     )
   }
+  if (kind === 'tensor') {
+    throw new SluiceError('data', 'this is an array, and the network sees frames', {
+      where: path,
+      expected: 'a video, an animated image, or a folder of images',
+      fix: 'for arrays use a model that was trained on arrays',
+    })
+  }
   throw new SluiceError('data', 'not a kind of clip that is known', {
     where: path,
     expected: `${CLIP_ENDINGS}, a folder of images, or a list of them (.txt)`,

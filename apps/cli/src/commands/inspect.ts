@@ -197,14 +197,18 @@ function shortened(options: string): string {
     : `${options.slice(0, optionsShown)}… (--json: all)`
 }
 
-/** Nested plain data as `name value, name value`. */
+/** Nested plain data as `name value, name value`; what was not given is left out. */
 function plainText(value: unknown): string {
+  if (typeof value === 'number') return String(Number(value.toPrecision(4)))
   if (typeof value !== 'object' || value === null) return String(value)
+  if (Array.isArray(value)) return value.map(plainText).join(' ')
   return Object.entries(value)
-    .map(([name, inner]) => {
-      const nested = typeof inner === 'object' && inner !== null
-      return nested ? `${name} (${plainText(inner)})` : `${name} ${String(inner)}`
-    })
+    .filter(([, inner]) => inner !== null && !(Array.isArray(inner) && inner.length === 0))
+    .map(([name, inner]) =>
+      typeof inner === 'object' && !Array.isArray(inner)
+        ? `${name} (${plainText(inner)})`
+        : `${name} ${plainText(inner)}`,
+    )
     .join(', ')
 }
 

@@ -48,6 +48,11 @@ export function beginRun(
   const goesOn = resume && stored !== undefined
   // Those of a run that goes on are not made anew: it may need none of the files it began with.
   const settings = goesOn ? settingsOf(stored) : settingsFrom(given, files)
+  if (!goesOn && settings.freeze > 0 && settings.from === null) {
+    throw new SluiceError('usage', '--freeze would keep random weights as they are', {
+      fix: 'say by --from <file> whose weights the run begins with',
+    })
+  }
   if (clips === undefined && !resume) {
     throw new SluiceError('usage', 'the folder of clips is missing', {
       fix: 'sluice train <clips> -o model.safetensors',

@@ -35,7 +35,7 @@ function spreadText(spread: Spread | undefined, unit: string, digits: number): s
   const say = (value: number): string => Number(value.toFixed(digits)).toString()
   const after = unit === '' ? '' : ` ${unit}`
   if (minimum === maximum) return `${say(minimum)}${after}, all`
-  return `${say(minimum)} to ${say(maximum)}${after}, half below ${say(median)}`
+  return `${say(minimum)} to ${say(maximum)}${after}, median ${say(median)}`
 }
 
 /** A relation in words, without the clips. */
