@@ -51,7 +51,8 @@ export interface TrainerOptions {
    */
   readonly accumulate?: number
   /**
-   * Decay of an exponential moving average of the weights, such as 0.999. The average is what
+   * Decay of an exponential moving average of the weights, such as 0.999; in the first steps less, at
+   * most (1 + step) / (10 + step), so that the beginning is soon forgotten. The average is what
    * `predict` and `weights` use; buffers stay as they are. Default 0: none.
    */
   readonly ema?: number
