@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { filesLoaded } from './page.ts'
+import { loadedChunks } from './page.ts'
 
-describe('filesLoaded', () => {
+describe('loadedChunks', () => {
   const file = (
     bytes: number,
     ...imports: [path: string, kind: 'import-statement' | 'dynamic-import'][]
@@ -10,7 +10,12 @@ describe('filesLoaded', () => {
     imports: imports.map(([path, kind]) => ({ path, kind })),
   })
 
-  it('counts the entry, what it imports, and the largest of what comes later, once each', () => {
+  const binary = (output: ReturnType<typeof file>) => ({
+    ...output,
+    inputs: { 'dist/wasm/generated/plain.js': { bytesInOutput: output.bytes } },
+  })
+
+  it('counts the entry, what it imports, and the largest of the binaries, once each', () => {
     const outputs = {
       'page/stdin.js': {
         ...file(
@@ -18,13 +23,15 @@ describe('filesLoaded', () => {
           ['page/both.js', 'import-statement'],
           ['page/small.js', 'dynamic-import'],
           ['page/large.js', 'dynamic-import'],
+          ['page/other.js', 'dynamic-import'],
         ),
         entryPoint: '<stdin>',
       },
       'page/both.js': file(5),
-      'page/small.js': file(70),
-      'page/large.js': file(72, ['page/both.js', 'import-statement']),
+      'page/small.js': binary(file(70)),
+      'page/large.js': binary(file(72, ['page/both.js', 'import-statement'])),
+      'page/other.js': file(90),
     }
-    expect(filesLoaded({ outputs })).toEqual(['page/stdin.js', 'page/both.js', 'page/large.js'])
+    expect(loadedChunks({ outputs })).toEqual(['page/stdin.js', 'page/both.js', 'page/large.js'])
   })
 })

@@ -46,7 +46,7 @@ export async function measurePages(): Promise<NonNullable<Footprint['page']>> {
  * What a browser loads before the first result: the entry with all that it imports, and of the four
  * binaries, which are chunks of their own, the one that the machine can run: the largest.
  */
-function loadedChunks({ outputs }: Metafile): string[] {
+export function loadedChunks({ outputs }: Pick<Metafile, 'outputs'>): string[] {
   const entry = Object.keys(outputs).find((path) => outputs[path]?.entryPoint === '<stdin>')
   const loaded = new Set<string>()
   const binaries = new Set<string>()
