@@ -3,8 +3,8 @@ import { type RecogniseHints, recogniseStateDict, SluiceError, writeModelFile } 
 import { type PerChannel, preprocessing, type VideoPreprocessing } from 'sluice/data'
 import { readWeights } from 'sluice/formats'
 import { exitCodes } from '../exitCodes.ts'
-import { checkWritable, writeAtomically } from '../run/atomicFile.ts'
-import { readInputFile, refuseOverwriting } from '../run/paths.ts'
+import { checkWritable, writeAtomically } from '../files/atomicFile.ts'
+import { readInputFile, refuseOverwriting } from '../files/paths.ts'
 import { Terminal } from '../terminal/terminal.ts'
 import { printable } from '../terminal/textWidth.ts'
 

@@ -12,21 +12,21 @@ import {
   type Split,
 } from 'sluice/data'
 import { classificationMetrics, type EpochRecord, predictItems } from 'sluice/training'
+import { cacheOf, prepareClips, reportSkipped } from '../clipSets/prepareClips.ts'
 import { scanClips } from '../clips/scanClips.ts'
 import { exitCodes } from '../exitCodes.ts'
+import { checkWritable, writeAtomically } from '../files/atomicFile.ts'
+import { readInputFile, refuseOverwriting } from '../files/paths.ts'
+import { type Classifier, openClassifier } from '../models/openClassifier.ts'
 import { packageVersion } from '../packageVersion.ts'
 import { type EvaluationPage, evaluationPage } from '../report/evaluationPage.ts'
-import { checkWritable, writeAtomically } from '../run/atomicFile.ts'
-import { commandLine } from '../run/commandLine.ts'
-import { printMetrics, reportOf } from '../run/evaluationReport.ts'
-import { type Classifier, openClassifier } from '../run/openClassifier.ts'
-import { readInputFile, refuseOverwriting } from '../run/paths.ts'
-import { cacheOf, prepareClips, reportSkipped } from '../run/prepareClips.ts'
+import { printMetrics, reportOf } from '../report/evaluationReport.ts'
 import { readRecords, recordsMatch } from '../run/readRecords.ts'
-import { warnAboutClasses } from '../run/trainingParts.ts'
+import { commandLine } from '../terminal/commandLine.ts'
 import { Pace } from '../terminal/pace.ts'
 import { duration } from '../terminal/quantities.ts'
 import { Terminal } from '../terminal/terminal.ts'
+import { warnAboutClasses } from '../training/trainingParts.ts'
 
 export interface EvaluateOptions {
   readonly split?: string

@@ -1,9 +1,9 @@
 import { type ModelFile, SluiceError } from 'sluice'
 import type { Preprocessing } from 'sluice/data'
+import { openModel } from '../models/openModel.ts'
 import { packageVersion } from '../packageVersion.ts'
 import type { InspectionFacts } from '../report/gatesPage.ts'
-import { commandLine } from '../run/commandLine.ts'
-import { openModel } from '../run/openModel.ts'
+import { commandLine } from '../terminal/commandLine.ts'
 import { type ShownSize, type TakenClip, takeClip } from './takeClip.ts'
 
 /** A model and what it is to be shown. */

@@ -1,7 +1,7 @@
 import { extname, resolve } from 'node:path'
 import { SluiceError } from 'sluice'
-import { checkWritable, writeAtomically } from '../run/atomicFile.ts'
-import { refuseOverwriting } from '../run/paths.ts'
+import { checkWritable, writeAtomically } from '../files/atomicFile.ts'
+import { refuseOverwriting } from '../files/paths.ts'
 
 /** How something that can be looked at is made, by the ending of the file. */
 export interface PictureMakers {

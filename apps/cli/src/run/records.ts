@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs'
 import { SluiceError } from 'sluice'
-import { cannotWrite, writeFully } from './atomicFile.ts'
+import { cannotWrite, writeFully } from '../files/atomicFile.ts'
 
 const NEWLINE = 10
 

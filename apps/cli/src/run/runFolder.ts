@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
 import { SluiceError } from 'sluice'
-import { flushFolder, makeFolder, removeLeftovers, writeAtomically } from './atomicFile.ts'
+import { flushFolder, makeFolder, removeLeftovers, writeAtomically } from '../files/atomicFile.ts'
 import { RunLock } from './runLock.ts'
 
 /** What `run.json` says: everything about a run that must not be in its model file. */

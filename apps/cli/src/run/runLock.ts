@@ -10,7 +10,7 @@ import {
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { SluiceError } from 'sluice'
-import { cannotWrite } from './atomicFile.ts'
+import { cannotWrite } from '../files/atomicFile.ts'
 
 /** Who holds a run's folder. */
 interface Holder {

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { makeFolder, writeFully } from '../run/atomicFile.ts'
+import { makeFolder, writeFully } from '../files/atomicFile.ts'
 import { maskedCrc32c } from './crc32c.ts'
 import { eventMessage, type TensorBoardEvent } from './eventMessage.ts'
 

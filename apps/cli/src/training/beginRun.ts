@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { SluiceError } from 'sluice'
+import { type RunDescription, RunFolder, runFolderOf } from '../run/runFolder.ts'
 import { readSource, type Source } from './fineTuning.ts'
-import { type RunDescription, RunFolder, runFolderOf } from './runFolder.ts'
 import {
   type GivenSettings,
   requireAgreement,

@@ -3,7 +3,7 @@ import { type NamedTensors, readModelFile, SluiceError } from 'sluice'
 import { type Preprocessing, readPreprocessing } from 'sluice/data'
 import { readSafetensors } from 'sluice/formats'
 import { readCheckpoint } from 'sluice/training'
-import { readInputFile } from './paths.ts'
+import { readInputFile } from '../files/paths.ts'
 
 /** What `--from` names: a model, or a checkpoint, whose weights a run begins with. */
 export interface Source {

@@ -10,9 +10,9 @@ import {
   tensorAugmentation,
   type VideoPreprocessing,
 } from 'sluice/data'
+import { oneOf } from '../oneOf.ts'
 import type { Source } from './fineTuning.ts'
 import { type GivenLearning, type LearningSettings, learningFrom } from './learningSettings.ts'
-import { oneOf } from './oneOf.ts'
 
 /** Options of `sluice train` that decide the bits of the model, as given; missing ones have defaults. */
 export interface GivenSettings extends GivenLearning {

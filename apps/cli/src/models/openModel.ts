@@ -1,6 +1,6 @@
 import { type ModelFile, readModelFile } from 'sluice'
 import { type Preprocessing, readPreprocessing } from 'sluice/data'
-import { readInputFile } from './paths.ts'
+import { readInputFile } from '../files/paths.ts'
 
 /**
  * Reads a model file.

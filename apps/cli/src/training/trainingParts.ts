@@ -8,13 +8,13 @@ import {
   inputShape,
   type Preprocessing,
 } from 'sluice/data'
+import { chooseClips, readableOf } from '../clipSets/chooseClips.ts'
+import { type PreparedClips, prepareClips, reportSkipped } from '../clipSets/prepareClips.ts'
 import { groupClips } from '../clips/groupClips.ts'
 import { requireTrainable, type ScannedClips, scanClips } from '../clips/scanClips.ts'
 import { plural } from '../terminal/quantities.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { printable } from '../terminal/textWidth.ts'
-import { chooseClips, readableOf } from './chooseClips.ts'
-import { type PreparedClips, prepareClips, reportSkipped } from './prepareClips.ts'
 import {
   augmentationOf,
   type GivenSettings,

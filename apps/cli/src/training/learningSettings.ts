@@ -1,5 +1,5 @@
 import { SluiceError } from 'sluice'
-import { oneOf } from './oneOf.ts'
+import { oneOf } from '../oneOf.ts'
 
 /** Options about how weights change, as given. */
 export interface GivenLearning {
