@@ -36,6 +36,11 @@ export const arrows: readonly Arrows[] = [
     types: [DEVICE, PLANNING],
   },
   { folder: 'inspection', may: [FOUNDATION, GRAPH, OPS, AUTODIFF, RUNTIME], types: [DEVICE] },
+  {
+    folder: 'inpainting',
+    may: [FOUNDATION, GRAPH, OPS, AUTODIFF, RUNTIME, 'layers', 'models', 'training', 'data'],
+    types: [DEVICE, PLANNING],
+  },
   { folder: 'formats', may: [FOUNDATION] },
   { folder: 'data', may: [FOUNDATION] },
   { folder: 'interchange', may: [FOUNDATION, GRAPH, OPS, 'layers', 'models', 'formats'] },

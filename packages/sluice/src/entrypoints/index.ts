@@ -107,6 +107,12 @@ export {
   type ClipClassifierPreset,
   clipClassifier,
 } from '../models/clipClassifier.ts'
+export {
+  type Inpainter,
+  type InpainterOptions,
+  inpainter,
+  isInpainter,
+} from '../models/inpainter.ts'
 export { moduleFromDescription } from '../models/moduleFromDescription.ts'
 export { type ReceptiveField, receptiveField } from '../models/receptiveField.ts'
 export { spatioTemporalGatedConv } from '../models/spatioTemporalGatedConv.ts'

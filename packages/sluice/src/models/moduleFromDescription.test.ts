@@ -34,6 +34,7 @@ import { scale } from '../layers/scale.ts'
 import { sequential } from '../layers/sequential.ts'
 import { slice } from '../layers/slice.ts'
 import { clipClassifier } from './clipClassifier.ts'
+import { inpainter } from './inpainter.ts'
 import { moduleFromDescription } from './moduleFromDescription.ts'
 import { spatioTemporalGatedConvNet } from './spatioTemporalGatedConvNet.ts'
 
@@ -107,6 +108,8 @@ const examples: readonly (readonly [Module, Shape])[] = [
   [clipClassifier({ classes: 3, preset: 'tiny', inChannels: 4, causal: true }), clip],
   [clipClassifier({ classes: 3, width: 4, depth: [1], inChannels: 4, factorised: true }), clip],
   [spatioTemporalGatedConvNet({ classes: 3, inChannels: 4, widths: [2, 3] }), clip],
+  [inpainter(conv2d(4, 3, { kernelSize: 5 }), { multipleOf: 2, receptiveField: 5 }), plane],
+  [inpainter(conv2d(4, 3, { kernelSize: 1 }), { receptiveField: Infinity }), plane],
 ]
 
 describe('a model description', () => {

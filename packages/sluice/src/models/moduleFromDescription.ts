@@ -2,11 +2,13 @@ import type { Module } from '../engine/graph/module.ts'
 import { type ModuleTable, readModule } from '../layers/description/readModule.ts'
 import { layerTable } from '../layers/layerTable.ts'
 import { readClipClassifier } from './clipClassifier.ts'
+import { readInpainter } from './inpainter.ts'
 import { readSpatioTemporalGatedConvNet } from './spatioTemporalGatedConvNet.ts'
 
 const moduleTable: ModuleTable = {
   ...layerTable,
   clipClassifier: readClipClassifier,
+  inpainter: readInpainter,
   spatioTemporalGatedConvNet: readSpatioTemporalGatedConvNet,
 }
 
