@@ -12,6 +12,10 @@ import {
 import { blendUpdateCases } from './blendUpdate/cases.ts'
 import { concatCases } from './concat/cases.ts'
 import {
+  contextualAttentionBackwardCases,
+  contextualAttentionCases,
+} from './contextualAttention/cases.ts'
+import {
   channelSumCases,
   convBackwardInputCases,
   convBackwardWeightCases,
@@ -70,6 +74,8 @@ export const allCases: readonly OpCases[] = [
   updateRunningCases,
   blendUpdateCases,
   concatCases,
+  contextualAttentionCases,
+  contextualAttentionBackwardCases,
   convCases,
   convBackwardInputCases,
   convBackwardWeightCases,

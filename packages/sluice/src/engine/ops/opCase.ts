@@ -13,6 +13,8 @@ export type CaseValues =
   | { readonly from: 'distinct' }
   /** Uniform in ±1 with a NaN now and then. */
   | { readonly from: 'withNaN' }
+  /** Zeros with a rectangle of ones in the middle of each image, larger in each further item. */
+  | { readonly from: 'hole' }
   /** Whole numbers from `low` to below `high`. */
   | { readonly from: 'integers'; readonly low: number; readonly high: number }
 
