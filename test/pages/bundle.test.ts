@@ -42,13 +42,12 @@ describe('a bundler for pages', () => {
     const chunks = Object.values(metafile?.outputs ?? {})
     const holding = (pattern: RegExp) =>
       chunks.filter(({ inputs }) => Object.keys(inputs).some((input) => pattern.test(input)))
-    const binaries = holding(/generated\/(?:plain|relaxed)/)
+    const binaries = holding(/dist\/binaries\//)
     expect(binaries).toHaveLength(4)
     for (const { inputs } of binaries) expect(Object.keys(inputs)).toHaveLength(1)
     const entry = chunks.find(({ entryPoint }) => entryPoint === '<stdin>')
-    expect(Object.keys(entry?.inputs ?? {}).filter((input) => input.includes('training/'))).toEqual(
-      [],
-    )
+    const inputs = Object.keys(entry?.inputs ?? {})
+    expect(inputs.filter((input) => input.includes('entrypoints/training'))).toEqual([])
   })
 
   it.each([true, false])('makes an app that runs, splitting it: %s', async (splitting) => {

@@ -84,12 +84,13 @@ describe.skipIf(missing !== undefined)(`in a page of chromium${reason}`, () => {
     const server = await serve({ isolated: true })
     await inPage(server, { deterministic: 'portable' })
     const modules = server.served.filter((path) => path.startsWith('/sluice/'))
-    const binaries = modules.filter((path) => path.includes('/generated/'))
-    expect(binaries.map((path) => path.split('/').at(-1)).sort()).toEqual([
-      ...['binaries.js', 'plainShared.js'],
-    ])
-    for (const path of modules) {
-      expect(readFileSync(builtFile(path), 'utf8'), path).not.toMatch(/from '(?!\.)/)
+    const binaries = modules.filter((path) => path.includes('/binaries/'))
+    expect(binaries.map((path) => path.split('/').at(-1))).toEqual(['plainShared.js'])
+    const others = modules.filter((path) => !binaries.includes(path))
+    for (const path of others) {
+      const code = readFileSync(builtFile(path), 'utf8')
+      expect(code, path).toMatch(/export ?\{/)
+      expect(code, path).not.toMatch(/(?:from|import) ?["'`](?!\.)/)
     }
   })
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -21,11 +21,11 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'sluice-build-'))
   const settings = ['tsconfig.base.json', 'tsconfig.json', 'package-lock.json']
   for (const file of [...settings, 'tools/build.mjs', 'tools/build/a.mjs']) write(file)
-  for (const project of projects) {
-    for (const file of ['package.json', 'tsconfig.json', 'src/a.ts', 'dist/a.js']) {
-      write(`${project}/${file}`)
+  for (const { folder } of projects) {
+    for (const file of ['package.json', 'tsconfig.json', 'src/a.ts', 'dist/a.d.ts']) {
+      write(`${folder}/${file}`)
     }
-    utimesSync(join(root, project, 'src'), 1, 1)
+    utimesSync(join(root, folder, 'src'), 1, 1)
   }
   utimesSync(join(root, 'tools/build'), 1, 1)
 })
@@ -67,13 +67,13 @@ describe('whether a build is fresh', () => {
   })
 })
 
-it('removes outputs whose source is gone, and nothing else', () => {
-  const dist = 'packages/sluice/dist'
-  for (const name of ['gone.js', 'gone.d.ts.map', 'old/b.js', '.tsbuildinfo'])
-    write(`${dist}/${name}`)
-  removeStaleOutputs(root)
-  const there = ['a.js', 'gone.js', 'gone.d.ts.map', 'old', '.tsbuildinfo'].filter((name) =>
-    existsSync(join(root, dist, name)),
-  )
-  expect(there).toEqual(['a.js', '.tsbuildinfo'])
+it('removes types whose source is gone, code that was not written, and nothing else', () => {
+  const project = 'packages/sluice'
+  const outputs = ['gone.d.ts.map', 'old/b.js', 'chunks/a.js', 'chunks/a.js.map', 'chunks/b.js']
+  for (const name of [...outputs, '.tsbuildinfo']) write(`${project}/dist/${name}`)
+  removeStaleOutputs(root, new Map([[project, new Set(['chunks/a.js', 'chunks/a.js.map'])]]))
+  const left = readdirSync(join(root, project, 'dist'), { recursive: true })
+  expect(left.sort()).toEqual([
+    ...['.tsbuildinfo', 'a.d.ts', 'chunks', 'chunks/a.js', 'chunks/a.js.map'],
+  ])
 })

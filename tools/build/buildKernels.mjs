@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { writeBinaryText } from './writeBinaryText.mjs'
 
 const run = promisify(execFile)
 const KERNELS = 'packages/sluice/src/backends/wasm/kernels'
@@ -60,8 +61,8 @@ export async function buildKernels(root, say) {
     const bytes = names.map((name) => readFileSync(join(folder, `${name}.wasm`)))
     mkdirSync(join(root, GENERATED), { recursive: true })
     for (const [i, name] of names.entries()) {
-      const text = bytes[i].toString('base64')
-      const module = `/** A WebAssembly binary in base64. */\nexport const binary =\n  '${text}'\n`
+      const comment = '/** A WebAssembly binary as text; see binaryText.ts. */'
+      const module = `${comment}\nexport const binary =\n  '${writeBinaryText(bytes[i])}'\n`
       writeFileSync(join(root, GENERATED, `${name}.ts`), module)
     }
     // Last, because its first line says that all of them are there.
@@ -110,6 +111,7 @@ function sourceHash(root) {
   const hash = createHash('sha256').update(JSON.stringify([flags, binaries]))
   hash.update(readFileSync(join(root, 'node_modules', 'assemblyscript', 'package.json')))
   hash.update(readFileSync(join(root, KERNEL_IDS)))
+  hash.update(readFileSync(new URL('writeBinaryText.mjs', import.meta.url)))
   const folder = join(root, KERNELS)
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   for (const file of files.filter((name) => name.endsWith('.ts')).sort()) {

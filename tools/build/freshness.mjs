@@ -12,16 +12,16 @@ const stampPath = (root) => join(root, 'node_modules', '.cache', 'sluice', 'buil
 export function isFresh(root) {
   const stamp = stampPath(root)
   if (!existsSync(stamp)) return false
-  if (!projects.every((project) => existsSync(join(root, project, 'dist')))) return false
+  if (!projects.every(({ folder }) => existsSync(join(root, folder, 'dist')))) return false
   const built = Number(readFileSync(stamp, 'utf8'))
   const settings = ['tsconfig.base.json', 'tsconfig.json', 'package-lock.json', 'tools/build.mjs']
   const inputs = [
     ...settings,
     'tools/build',
-    ...projects.flatMap((project) => [
-      `${project}/src`,
-      `${project}/package.json`,
-      `${project}/tsconfig.json`,
+    ...projects.flatMap(({ folder }) => [
+      `${folder}/src`,
+      `${folder}/package.json`,
+      `${folder}/tsconfig.json`,
     ]),
   ]
   return inputs.every((input) => newestChange(join(root, input)) < built)

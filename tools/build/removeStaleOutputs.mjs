@@ -1,26 +1,33 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { projects } from './projects.mjs'
 
 /**
- * Removes outputs whose source is gone: the compiler leaves them, and a published package would
- * carry them along.
+ * Removes types whose source is gone and code that the last build did not write: a published package
+ * would carry them along.
  * @param {string} root the repository
+ * @param {Map<string, Set<string>>} written what `bundleProjects` gave
  */
-export function removeStaleOutputs(root) {
-  for (const project of projects) prune(join(root, project, 'dist'), join(root, project, 'src'))
+export function removeStaleOutputs(root, written) {
+  for (const [project, files] of written) {
+    prune(join(root, project, 'dist'), join(root, project, 'src'), files, '')
+  }
 }
 
-function prune(dist, src) {
-  if (!existsSync(dist)) return
-  for (const entry of readdirSync(dist, { withFileTypes: true })) {
-    const output = join(dist, entry.name)
+function prune(dist, src, written, folder) {
+  for (const entry of readdirSync(join(dist, folder), { withFileTypes: true })) {
+    const name = `${folder}${entry.name}`
     if (entry.isDirectory()) {
-      if (existsSync(join(src, entry.name))) prune(output, join(src, entry.name))
-      else rmSync(output, { recursive: true })
+      prune(dist, src, written, `${name}/`)
+      if (readdirSync(join(dist, name)).length === 0) rmdirSync(join(dist, name))
       continue
     }
-    const source = entry.name.replace(/(\.d\.ts|\.js)(\.map)?$/, '.ts')
-    if (source !== entry.name && !existsSync(join(src, source))) rmSync(output)
+    const source = name.replace(/\.d\.ts(\.map)?$/, '.ts')
+    const isType = source !== name
+    if (isType ? existsSync(join(src, source)) : written.has(name) || !isCode(name)) continue
+    rmSync(join(dist, name))
   }
+}
+
+function isCode(name) {
+  return /\.js(\.map)?$/.test(name)
 }

@@ -12,7 +12,7 @@ describe('loadedChunks', () => {
 
   const binary = (output: ReturnType<typeof file>) => ({
     ...output,
-    inputs: { 'dist/wasm/generated/plain.js': { bytesInOutput: output.bytes } },
+    inputs: { 'sluice/dist/binaries/plain.js': { bytesInOutput: output.bytes } },
   })
 
   it('counts the entry, what it imports, and the largest of the binaries, once each', () => {

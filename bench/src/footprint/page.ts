@@ -65,5 +65,5 @@ export function loadedChunks({ outputs }: Pick<Metafile, 'outputs'>): string[] {
 }
 
 function holdsBinary(output: Metafile['outputs'][string] | undefined): boolean {
-  return Object.keys(output?.inputs ?? {}).some((input) => input.includes('/wasm/generated/'))
+  return Object.keys(output?.inputs ?? {}).some((input) => input.includes('/dist/binaries/'))
 }

@@ -12,6 +12,7 @@ import type { Plan } from '../../engine/planning/plan.ts'
 import { SluiceError } from '../../foundation/errors.ts'
 import { invariant, present } from '../../foundation/invariant.ts'
 import { elementCount } from '../../foundation/shape.ts'
+import { readBinaryText } from './binaryText.ts'
 import {
   addressOf,
   type EncodedProgram,
@@ -81,7 +82,7 @@ export async function wasm(options: WasmOptions = {}): Promise<Device> {
   const relaxed = options.deterministic !== 'portable' && hasRelaxedSimd()
   const kind = relaxed ? (shared ? 'relaxedShared' : 'relaxed') : shared ? 'plainShared' : 'plain'
   const { binary } = await binaries[kind].load()
-  const module = await compileModule(decodeBase64(binary))
+  const module = await compileModule(readBinaryText(binary))
   const memory = new LinearMemory(shared, memoryLimitOf(options.memoryLimit))
   const instance = await WebAssembly.instantiate(module, { env: { memory: memory.memory } })
   const control = memory.allocate(256)
@@ -369,11 +370,4 @@ function signatureOf(relaxed: boolean, exact: boolean): string {
   const { hash } = binaries[relaxed ? 'relaxedShared' : 'plainShared']
   const arithmetic = `${relaxed ? 'relaxed-simd' : 'simd'}${exact ? '-exact' : ''}`
   return `wasm-${arithmetic}-${hash}`
-}
-
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text)
-  const bytes = new Uint8Array(binary.length)
-  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i)
-  return bytes
 }
