@@ -29,6 +29,7 @@ import { readResize } from './resize.ts'
 import { readScale } from './scale.ts'
 import { readSequential } from './sequential.ts'
 import { readSlice } from './slice.ts'
+import { readSmoothResidual } from './smoothResidual.ts'
 
 /** Every layer that a description may ask for. */
 export const layerTable: ModuleTable = {
@@ -73,4 +74,5 @@ export const layerTable: ModuleTable = {
   sequential: readSequential,
   residual: readResidual,
   branches: readBranches,
+  smoothResidual: readSmoothResidual,
 }

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest'
+import { reference } from '../backends/reference/referenceDevice.ts'
+import { compile } from '../engine/runtime/compile.ts'
+import { tensor } from '../foundation/hostTensor.ts'
+import { conv2d } from './conv.ts'
+import { smoothResidual } from './smoothResidual.ts'
+
+/** Adds nothing, or a number everywhere. */
+async function fill(
+  size: readonly [number, number],
+  pictureAt: (x: number, y: number) => number,
+  isHole: (x: number, y: number) => boolean,
+  added = 0,
+): Promise<Float32Array> {
+  const [height, width] = size
+  const area = height * width
+  const input = new Float32Array(2 * area)
+  for (let i = 0; i < area; i++) {
+    const [x, y] = [i % width, Math.floor(i / width)]
+    const hole = isHole(x, y)
+    input[i] = hole ? 99 : pictureAt(x, y)
+    input[area + i] = hole ? 1 : 0
+  }
+  const weights = new Map([
+    ['body.weight', tensor([1, 2, 1, 1])],
+    ['body.bias', tensor([1], [added])],
+  ])
+  const model = smoothResidual(conv2d(2, 1, { kernelSize: 1 }))
+  using session = compile(model, { device: reference(), input: [1, 2, height, width], weights })
+  const { output } = await session.run({ input: tensor([1, 2, height, width], input) })
+  return output?.data ?? new Float32Array()
+}
+
+const middle = (x: number, y: number) => x >= 5 && x < 12 && y >= 4 && y < 12
+
+describe('a smooth fill with what a module adds', () => {
+  it('leaves known pixels as they are, whatever is added', async () => {
+    const output = await fill([16, 17], (x, y) => Math.sin(x * y), middle, 5)
+    output.forEach((value, i) => {
+      const [x, y] = [i % 17, Math.floor(i / 17)]
+      if (!middle(x, y)) expect(value).toBe(Math.fround(Math.sin(x * y)))
+    })
+  })
+
+  it('never looks at what the picture holds in the hole', async () => {
+    const output = await fill([16, 16], () => 0.5, middle)
+    for (const value of output) expect(value).toBeCloseTo(0.5, 5)
+  })
+
+  it('continues a slope through the hole, as a harmonic function does', async () => {
+    const slope = (x: number, y: number) => 0.04 * x - 0.02 * y
+    const output = await fill([16, 17], slope, middle)
+    output.forEach((value, i) => {
+      expect(Math.abs(value - slope(i % 17, Math.floor(i / 17)))).toBeLessThan(0.03)
+    })
+  })
+
+  it('stays between the smallest and largest values around', async () => {
+    const stripes = (x: number) => (x % 2 === 0 ? -1 : 1)
+    const output = await fill([13, 19], stripes, (x, y) => (x * 7 + y * 5) % 3 > 0)
+    for (const value of output) expect(Math.abs(value)).toBeLessThanOrEqual(1)
+  })
+
+  it('adds inside the hole only', async () => {
+    const output = await fill(
+      [8, 8],
+      () => 0.25,
+      (x) => x > 3,
+      0.5,
+    )
+    output.forEach((value, i) => {
+      expect(value).toBeCloseTo(i % 8 > 3 ? 0.75 : 0.25, 5)
+    })
+  })
+
+  it.each([
+    [1, 1],
+    [1, 9],
+    [7, 1],
+    [3, 5],
+  ])('takes pictures of %i × %i', async (height, width) => {
+    const output = await fill(
+      [height, width],
+      () => 0.5,
+      (x, y) => (x + y) % 2 === 1,
+    )
+    for (const value of output) expect(value).toBeCloseTo(0.5, 5)
+  })
+
+  it('fills a picture of nothing but hole with zeros', async () => {
+    for (const value of await fill(
+      [6, 6],
+      () => 1,
+      () => true,
+    ))
+      expect(value).toBe(0)
+  })
+
+  it('refuses a module that changes the size', () => {
+    const model = smoothResidual(conv2d(2, 1, { kernelSize: 3 }))
+    expect(() => compile(model, { device: reference(), input: [1, 2, 8, 8] })).toThrow(
+      /does not make a picture of the same size/,
+    )
+  })
+})
