@@ -99,6 +99,7 @@ export { type ResizeMode, type ResizeOptions, resize, upsample } from '../layers
 export { scale } from '../layers/scale.ts'
 export { sequential } from '../layers/sequential.ts'
 export { type SliceOptions, slice } from '../layers/slice.ts'
+export { smoothResidual } from '../layers/smoothResidual.ts'
 export type { MaskOptions, TapMask } from '../layers/tapMask.ts'
 export type { WeightParametrisation } from '../layers/weightParametrisation.ts'
 export type { Padding, Size } from '../layers/window.ts'
@@ -107,6 +108,7 @@ export {
   type ClipClassifierPreset,
   clipClassifier,
 } from '../models/clipClassifier.ts'
+export { type GatedFillOptions, gatedFill } from '../models/gatedFill.ts'
 export {
   type Inpainter,
   type InpainterOptions,
