@@ -84,12 +84,13 @@ describe('a limit of memory', () => {
   const tooMuch =
     /does not fit into memory\n {2}expected: at most [\d.]+ MB[\s\S]*received: [\s\S]*fix: use a smaller batch/
 
-  it('is kept by training, before its first step', () => {
-    const args = ['--size', '64', '--batch', '8', '--max-memory', '1500KB']
+  it('is kept by training, before a clip is decoded', () => {
+    const args = ['--size', '64', '--batch', '8', '--max-memory', '1500KB', '--cache', 'untouched']
     const { status, stderr } = sluice([...training('large.safetensors'), ...args], folder)
     expect(stderr).toMatch(tooMuch)
     expect(status).toBe(1)
-    expect(existsSync(at('large.run/checkpoint.safetensors'))).toBe(false)
+    expect(existsSync(at('large.run/run.json'))).toBe(false)
+    expect(existsSync(at('untouched'))).toBe(false)
   })
 
   it('is kept by evaluate and classify', () => {

@@ -153,6 +153,7 @@ describe('from clips to a model and back', () => {
     const text = sluice(['inspect', 'model.safetensors'], folder)
     expect(text.stdout).toMatch(/receptive field +\d+ frames × \d+×\d+/)
     expect(text.stdout).toMatch(/stage1.down.conv +gatedConv +\[1, 16, 3, 3, 3\]/)
+    expect(Math.max(...text.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100)
     const [model] = jsonLines(sluice(['inspect', 'model.safetensors', '--json'], folder).stdout)
     expect(model).toMatchObject({ classes: ['left', 'right'], inputShape: [1, 3, 6, 12, 12] })
     expect(model?.memory).toMatchObject({ arenaBytes: expect.any(Number) })

@@ -39,6 +39,21 @@ function eventsIn(name: string): ReadEvent[][] {
     .map((file) => readEvents(join(at(name), file)))
 }
 
+describe('what cannot be trained', () => {
+  it('is refused before a clip is decoded', () => {
+    const refused = (output: string, ...more: string[]) => {
+      const { status, stderr } = sluice(args(output, '--cache', 'untouched', ...more), folder)
+      expect(status).toBe(2)
+      expect(existsSync(at('untouched'))).toBe(false)
+      return stderr
+    }
+    const weights = refused('no.safetensors', '--class-weights', '1,2,3')
+    expect(weights).toMatch(/one weight per class\n {2}expected: 2: left, right\n {2}received: 3/)
+    expect(refused('no.txt')).toMatch(/no\.txt[\s\S]*ends in \.safetensors/)
+    expect(refused('no.run')).toMatch(/ends in \.safetensors/)
+  })
+})
+
 describe('a run with averages, accumulated gradients, weights of classes and early stopping', () => {
   it('killed mid-way goes on to the same bytes, and refuses other options', async () => {
     const whole = sluice(args('whole.safetensors', ...everything, '--tensorboard', 'board'), folder)

@@ -1,7 +1,7 @@
 /**
  * Films photographs with a moving virtual camera: clips of nine moves for `sluice train`.
  *
- *     npx tsx tools/cameraMoves/main.ts [--out data/camera-moves] [--clips 200,40,100] [--size 32] [--seed 1]
+ *     npx tsx tools/cameraMoves/main.ts [--out data/camera-moves] [--clips 600,80,100] [--size 32] [--seed 1]
  *
  * `--clips`: per move for train, valid and test. Photographs are split, not clips.
  */
@@ -17,6 +17,8 @@ import { drawPose, MOVES, type Pose, posesOf } from './moves.ts'
 import { photographsOf, SETS } from './photographs.ts'
 
 const FRAME_MS = 100
+/** Thousands of small files: time is dearer than bytes. */
+const EFFORT = 2
 /** Photographs are filmed at this height, so that fine and coarse ones look alike. */
 const HEIGHT = 480
 /** Below it a view shows clear sky or blur, where no camera's move can be seen by anyone. */
@@ -28,7 +30,7 @@ const MOST_DRAWS = 100
 const { values } = parseArgs({
   options: {
     out: { type: 'string', default: 'data/camera-moves' },
-    clips: { type: 'string', default: '200,40,100' },
+    clips: { type: 'string', default: '600,80,100' },
     size: { type: 'string', default: '32' },
     seed: { type: 'string', default: '1' },
   },
@@ -58,7 +60,7 @@ for (const [index, set] of SETS.entries()) {
         const poses = posesOf(pose, { move, speed: random.uniform() })
         const frames = poses.map((at) => film(pyramid, at, size))
         const name = `${basename(paths[which] ?? '', '.jpg')}_${clip}.webp`
-        writeFileSync(join(folder, name), await encodeAnimatedWebp(frames, size, FRAME_MS))
+        writeFileSync(join(folder, name), await encodeAnimatedWebp(frames, size, FRAME_MS, EFFORT))
       }),
     )
   }

@@ -27,8 +27,11 @@ export interface Pose {
   readonly angle: number
 }
 
-/** Per frame: pixels of the frame for pans, part of the size for zooms, radians for rolls. */
-export const SPEEDS = { pan: [0.5, 2.5], zoom: [0.012, 0.06], roll: [0.014, 0.07] } as const
+/**
+ * Per frame: pixels of the frame for pans, part of the size for zooms, radians for rolls. The slowest
+ * of each moves the middle of an edge of 32 pixels by half a pixel a frame.
+ */
+export const SPEEDS = { pan: [0.5, 2.5], zoom: [0.031, 0.09], roll: [0.031, 0.09] } as const
 
 /** A move and how fast it is, 0 (the slowest that counts as a move) to 1. */
 export interface Motion {

@@ -5,6 +5,7 @@ import { readWeights } from 'sluice/formats'
 import { exitCodes } from '../exitCodes.ts'
 import { checkWritable, writeAtomically } from '../files/atomicFile.ts'
 import { readInputFile, refuseOverwriting } from '../files/paths.ts'
+import { requireModelPath } from '../models/modelPath.ts'
 import { Terminal } from '../terminal/terminal.ts'
 import { printable } from '../terminal/textWidth.ts'
 
@@ -30,6 +31,7 @@ export async function convert(path: string, options: ConvertOptions): Promise<nu
   const terminal = new Terminal({ json, quiet })
   const output = resolve(options.output)
   refuseOverwriting(output, [path])
+  requireModelPath(output)
   checkWritable(output)
 
   const { tensors, format, notes } = readWeights(readInputFile(path), path)

@@ -19,6 +19,7 @@ import { bytes, count, plural, short } from '../terminal/quantities.ts'
 import { table } from '../terminal/table.ts'
 import { Terminal } from '../terminal/terminal.ts'
 import { printable } from '../terminal/textWidth.ts'
+import { wrapped } from '../terminal/wrapped.ts'
 
 export interface InspectOptions {
   readonly input?: readonly number[]
@@ -37,6 +38,9 @@ export interface InspectOptions {
 
 /** Characters of a network's options that the terminal shows. */
 const optionsShown = 400
+
+/** Columns of the names before what is said of a model. */
+const NAME_COLUMNS = 18
 
 /** Bytes that running a network takes. */
 interface Memory {
@@ -146,11 +150,15 @@ function printModel(
 ): void {
   const { paint, columns } = terminal
   const { model, classes, preprocessing: view, training } = file
-  const say = (name: string, text: string): void => terminal.result(`${name.padEnd(18)}${text}\n`)
+  const say = (name: string, text: string): void => {
+    wrapped(text, columns - NAME_COLUMNS).forEach((line, i) => {
+      terminal.result(`${(i === 0 ? name : '').padEnd(NAME_COLUMNS)}${line}\n`)
+    })
+  }
   terminal.result(`${paint('bold', printable(path))}\n`)
   say('network', model.type)
   const { type: _, ...options } = model.describe()
-  say('options', printable(shortened(JSON.stringify(options))))
+  say('options', printable(shortened(plainText(options))))
   if (classes.length > 0) say('classes', `${classes.length}: ${classes.map(printable).join(', ')}`)
   if (view !== undefined) {
     say('clips', clipsText(view))

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import type { TrainOptions } from '../commands/train.ts'
 import { examples } from '../helpText.ts'
 import { byteCount, number, part, positive, risingNumbers, wholeNumber } from '../optionValues.ts'
 import { maxMemoryOption, threadsOption } from '../sharedOptions.ts'
+import type { TrainOptions } from '../training/trainingContext.ts'
 import type { Finish } from './finish.ts'
 
 /** `sluice train` with its options. */

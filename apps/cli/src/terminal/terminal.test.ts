@@ -7,6 +7,7 @@ import { bytes, duration, plural, short, timestamp } from './quantities.ts'
 import { table } from './table.ts'
 import { Terminal, type TextStream } from './terminal.ts'
 import { printable, shorten, textWidth } from './textWidth.ts'
+import { wrapped } from './wrapped.ts'
 
 class Sink implements TextStream {
   text = ''
@@ -40,6 +41,14 @@ describe('width of text', () => {
     expect(shorten('abcdef', 4)).toBe('abc…')
     expect(shorten('跑步跑步', 5)).toBe('跑步…')
     expect(shorten('abc', 3)).toBe('abc')
+  })
+  it('breaks at spaces, and leaves longer words whole', () => {
+    expect(wrapped('one two three-and-four 跑 步', 7)).toEqual([
+      'one two',
+      'three-and-four',
+      '跑 步',
+    ])
+    expect(wrapped('', 7)).toEqual([''])
   })
   it('shows control characters of a file name as a replacement', () => {
     expect(printable('a\u001b[2Jb')).toBe('a�[2Jb')

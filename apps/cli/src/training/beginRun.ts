@@ -58,12 +58,6 @@ export function beginRun(
       fix: 'sluice train <clips> -o model.safetensors',
     })
   }
-  if (runFolderOf(output) === output) {
-    throw new SluiceError('usage', 'a model file cannot be called like the folder of a run', {
-      where: output,
-      fix: 'name it model.safetensors, for example',
-    })
-  }
   if (resume && stored?.finished === true) {
     if (!existsSync(output)) {
       throw new SluiceError('missing', 'this run is finished, but its model is gone', {

@@ -1,3 +1,4 @@
+import { SluiceError } from 'sluice'
 import {
   type Augmentation,
   type ClipDataset,
@@ -11,6 +12,7 @@ import {
 import { chooseClips, readableOf } from '../clipSets/chooseClips.ts'
 import { type PreparedClips, prepareClips, reportSkipped } from '../clipSets/prepareClips.ts'
 import { groupClips } from '../clips/groupClips.ts'
+import { isTensorPath } from '../clips/loadRecording.ts'
 import { requireTrainable, type ScannedClips, scanClips } from '../clips/scanClips.ts'
 import { plural } from '../terminal/quantities.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -46,7 +48,15 @@ export interface PartsOptions {
   readonly terminal: Terminal
   readonly signal: AbortSignal
   /** Called when the clips are known to be usable as far as their names tell, before any is decoded. */
-  readonly onFound: () => void
+  readonly onFound: (found: FoundClips) => void
+}
+
+/** Clips by their names alone. */
+export interface FoundClips {
+  /** To learn from, readable or not. */
+  readonly train: ClipDataset
+  /** How they become the input; of arrays only reading tells. */
+  readonly preprocessing?: Preprocessing
 }
 
 /** Finds, divides and decodes the clips of a training run; undefined when interrupted. */
@@ -60,7 +70,10 @@ export async function readTrainingParts(options: PartsOptions): Promise<Training
   for (const way of ['mirror', 'reverse'] as const) {
     counterpartLabels(plain[way], classes, `--${way}`)
   }
-  options.onFound()
+  requireClassWeights(settings, classes)
+  const arrays = chosen.train.items.some(({ path }) => isTensorPath(path))
+  const seen = arrays ? {} : { preprocessing: preprocessingOf(settings) }
+  options.onFound({ train: chosen.train, ...seen })
   for (const note of scanned.notes) terminal.note(note)
   warnAboutGroups(scanned, terminal)
   const { axes, frames, size } = settings
@@ -98,6 +111,15 @@ export async function readTrainingParts(options: PartsOptions): Promise<Training
       `the network sees ${plural(steps, 'step')}`,
   )
   return { ...parts, preprocessing, augmentation: augmentationOf(settings, classes, true) }
+}
+
+/** @throws SluiceError `usage` when there are more weights than classes, or fewer */
+function requireClassWeights({ classWeights }: TrainSettings, classes: readonly string[]): void {
+  if (typeof classWeights === 'string' || classWeights.length === classes.length) return
+  throw new SluiceError('usage', '--class-weights needs one weight per class', {
+    expected: `${classes.length}: ${classes.map(printable).join(', ')}`.slice(0, 200),
+    received: `${classWeights.length}: ${classWeights.join(', ')}`.slice(0, 200),
+  })
 }
 
 function warnAboutGroups({ dataset }: ScannedClips, terminal: Terminal): void {
