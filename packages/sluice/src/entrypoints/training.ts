@@ -1,5 +1,10 @@
 /** Training: losses, optimizers, schedules, the loop with checkpoints, and metrics. */
 
+export {
+  AdversarialTrainer,
+  type AdversarialTrainerOptions,
+} from '../training/adversarial/adversarialTrainer.ts'
+export type { Adversary, Exhibition, Exhibits } from '../training/adversarial/adversary.ts'
 export type { EvaluationBatch, TargetValues, TrainingBatch } from '../training/batches.ts'
 export {
   type Checkpoint,
@@ -54,13 +59,13 @@ export {
 export { type WarmupSchedule, warmup } from '../training/schedules/warmup.ts'
 export { argmax, softmax } from '../training/softmax.ts'
 export { type TrainOptions, train } from '../training/train.ts'
-export {
-  type Accumulated,
-  Trainer,
-  type TrainerConfiguration,
-  type TrainerOptions,
-  type TrainerState,
-} from '../training/trainer.ts'
+export { Trainer } from '../training/trainer.ts'
+export type {
+  Accumulated,
+  TrainerConfiguration,
+  TrainerOptions,
+  TrainerState,
+} from '../training/trainerOptions.ts'
 export {
   type GradientOptions,
   type TrainingGraphOptions,

@@ -71,7 +71,11 @@ function weightOfNorm(scope: Scope, name: string, shape: Shape, initialise: Init
   return scope.apply(weightNorm, [v, g], {})
 }
 
-/** One step of the power method in training, whose vectors are kept; none in inference. */
+/**
+ * One step of the power method every time that the layer is used in training, whose vectors are kept; none in
+ * inference. A second use in one step (a discriminator's real and made batch) goes on from the first one's
+ * vectors, as PyTorch's forward passes do.
+ */
 function weightOfSpectrum(
   scope: Scope,
   name: string,
@@ -98,11 +102,11 @@ function weightOfSpectrum(
     toUnit(data)
   })
   if (scope.mode === 'inference') return scope.apply(spectralNorm, [weight, u, v], {})
-  const [newU, newV] = scope.applyAll(powerIteration, [weight, u], { epsilon })
+  const [newU, newV] = scope.applyAll(powerIteration, [weight, scope.latest(u)], { epsilon })
   const left = present(newU, 'left vector')
   const right = present(newV, 'right vector')
-  scope.applyAll(assign, [u, left], {})
-  scope.applyAll(assign, [v, right], {})
+  scope.replace(u, left, assign)
+  scope.replace(v, right, assign)
   return scope.apply(spectralNorm, [weight, left, right], {})
 }
 

@@ -3,12 +3,14 @@ import { type ModuleTable, readModule } from '../layers/description/readModule.t
 import { layerTable } from '../layers/layerTable.ts'
 import { readClipClassifier } from './clipClassifier.ts'
 import { readInpainter } from './inpainter.ts'
+import { readSnPatchDiscriminator } from './snPatchDiscriminator.ts'
 import { readSpatioTemporalGatedConvNet } from './spatioTemporalGatedConvNet.ts'
 
 const moduleTable: ModuleTable = {
   ...layerTable,
   clipClassifier: readClipClassifier,
   inpainter: readInpainter,
+  snPatchDiscriminator: readSnPatchDiscriminator,
   spatioTemporalGatedConvNet: readSpatioTemporalGatedConvNet,
 }
 

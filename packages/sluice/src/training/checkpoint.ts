@@ -5,7 +5,7 @@ import { SluiceError } from '../foundation/errors.ts'
 import type { NamedTensors } from '../foundation/hostTensor.ts'
 import { canonicalJson, differingKeys } from './canonicalJson.ts'
 import type { BestEpoch, EpochRecord, Progress } from './progress.ts'
-import type { TrainerState } from './trainer.ts'
+import type { TrainerState } from './trainerOptions.ts'
 
 /** A run between two steps, complete: what the file holds. */
 export interface Checkpoint {

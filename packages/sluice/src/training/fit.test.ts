@@ -17,7 +17,8 @@ import { adam, adamw } from './optimizers/adam.ts'
 import { sgd } from './optimizers/sgd.ts'
 import { MemoryStorage } from './runStorage.ts'
 import { cosine } from './schedules/cosine.ts'
-import { Trainer, type TrainerOptions } from './trainer.ts'
+import { Trainer } from './trainer.ts'
+import type { TrainerOptions } from './trainerOptions.ts'
 
 const model = sequential({
   conv: gatedConv3d(1, 2, { kernelSize: 3, padding: 'same', stride: [1, 2, 2] }),

@@ -7,7 +7,8 @@ import { type FitResult, fit } from './fit.ts'
 import type { EpochRecord } from './progress.ts'
 import { cosine } from './schedules/cosine.ts'
 import type { Schedule } from './schedules/schedule.ts'
-import { Trainer, type TrainerOptions } from './trainer.ts'
+import { Trainer } from './trainer.ts'
+import type { TrainerOptions } from './trainerOptions.ts'
 
 /** What `train` passes on to its `Trainer`. */
 type PassedOn = Pick<

@@ -13,7 +13,8 @@ import { adamw } from './optimizers/adam.ts'
 import { sgd } from './optimizers/sgd.ts'
 import { constant } from './schedules/constant.ts'
 import { warmup } from './schedules/warmup.ts'
-import { Trainer, type TrainerOptions } from './trainer.ts'
+import { Trainer } from './trainer.ts'
+import type { TrainerOptions } from './trainerOptions.ts'
 import { trainingGraph } from './trainingGraph.ts'
 
 const model = sequential({

@@ -1,10 +1,8 @@
-import type { Device } from '../engine/device/device.ts'
 import { inferenceGraph } from '../engine/graph/inferenceGraph.ts'
-import type { Module, ModuleDescription } from '../engine/graph/module.ts'
-import { compileGraph } from '../engine/runtime/compile.ts'
+import type { Module } from '../engine/graph/module.ts'
 import type { Session, SessionInput } from '../engine/runtime/session.ts'
 import { SluiceError } from '../foundation/errors.ts'
-import type { Float32Tensor, NamedTensors } from '../foundation/hostTensor.ts'
+import type { Float32Tensor } from '../foundation/hostTensor.ts'
 import { present } from '../foundation/invariant.ts'
 import type { Shape } from '../foundation/shape.ts'
 import { wholeOption } from '../layers/options.ts'
@@ -13,95 +11,30 @@ import { checkLabel, labelsOf } from './evaluate.ts'
 import { blocksOf, frozenPaths, isWithin } from './freezing.ts'
 import { LossEvaluator } from './lossEvaluator.ts'
 import { crossEntropy } from './losses/crossEntropy.ts'
-import type { Loss, LossDescription } from './losses/loss.ts'
+import type { Loss } from './losses/loss.ts'
 import { AveragedBuilder, averageGraph, averageOf, partToKeep } from './movingAverage.ts'
 import { adamw } from './optimizers/adam.ts'
 import { checkRange } from './optimizers/checkRange.ts'
-import type { Optimizer } from './optimizers/optimizer.ts'
+import { Programs } from './programs.ts'
 import { constant } from './schedules/constant.ts'
-import { learningRateAt, type Schedule } from './schedules/schedule.ts'
+import { learningRateAt } from './schedules/schedule.ts'
 import { argmax } from './softmax.ts'
-import { gradientGraph, trainedParameters, trainingGraph, updateGraph } from './trainingGraph.ts'
 import {
-  readVariable,
-  readVariables,
-  requireFinite,
-  type ShapedVariables,
-  writeVariables,
-} from './variables.ts'
-
-/** Options of a `Trainer`. */
-export interface TrainerOptions {
-  readonly device: Device
-  /** Shape of a batch: `[N, C, D, H, W]`. */
-  readonly input: Shape
-  /** Classes that the model must have; by default as many as it has outputs. */
-  readonly classes?: number
-  /** Default `crossEntropy()`. */
-  readonly loss?: Loss
-  /** Default `adamw()`. */
-  readonly optimizer?: Optimizer
-  /** A schedule, or one rate for all steps. Default 1e-3. */
-  readonly learningRate?: Schedule | number
-  /** Largest norm of all gradients together; 0, the default, clips nothing. */
-  readonly clipNorm?: number
-  /**
-   * Batches whose gradients are averaged into one step: the step of a batch so many times as large,
-   * but for what looks at a batch as a whole (batch normalisation). Default 1.
-   */
-  readonly accumulate?: number
-  /**
-   * Decay of an exponential moving average of the weights, such as 0.999; in the first steps less, at
-   * most (1 + step) / (10 + step), so that the beginning is soon forgotten. The average is what
-   * `predict` and `weights` use; buffers stay as they are. Default 0: none.
-   */
-  readonly ema?: number
-  /**
-   * What stays as it is: so many blocks from the front (`blocksOf`), or paths of modules and
-   * parameters. Frozen modules behave as in inference. Default nothing.
-   */
-  readonly freeze?: number | readonly string[]
-  /** Seed of the initial weights and of dropout: a whole number below 2³². Default 0. */
-  readonly seed?: number
-  /** Weights to start from instead of random ones: all of the model's. */
-  readonly weights?: NamedTensors
-  /** Leaves the model's last block out of `weights`: for a model that knew other classes. Default false. */
-  readonly newHead?: boolean
-}
-
-/** All that decides a step's bits, besides the device and the batches: plain data. */
-export interface TrainerConfiguration {
-  readonly model: ModuleDescription
-  readonly input: Shape
-  readonly loss: LossDescription
-  readonly optimizer: Optimizer
-  readonly schedule: Schedule
-  readonly clipNorm: number
-  readonly accumulate: number
-  readonly ema: number
-  readonly freeze: readonly string[]
-  readonly seed: number
-}
-
-/** Batches whose gradients wait for their update. */
-export interface Accumulated {
-  readonly batches: number
-  /** What they weigh together. */
-  readonly weight: number
-}
-
-const nothingAccumulated: Accumulated = { batches: 0, weight: 0 }
-
-/** A trainer between two batches: enough to go on as if it had never stopped. */
-export interface TrainerState {
-  /** Steps done. */
-  readonly step: number
-  /** Batches done. */
-  readonly batches: number
-  readonly accumulated: Accumulated
-  /** Parameters, buffers, averages, waiting gradients and the optimizer's state. */
-  readonly variables: NamedTensors
-}
+  checkSeed,
+  nothingAccumulated,
+  type TrainerConfiguration,
+  type TrainerOptions,
+  type TrainerState,
+} from './trainerOptions.ts'
+import {
+  gradientGraph,
+  termOf,
+  termOutput,
+  trainedParameters,
+  trainingGraph,
+  updateGraph,
+} from './trainingGraph.ts'
+import { readVariable, readVariables, requireFinite, writeVariables } from './variables.ts'
 
 /**
  * Trains one model on one device, a batch at a time. Weights, gradients and the optimizer's state stay
@@ -115,14 +48,15 @@ export class Trainer implements Disposable {
   readonly deviceSignature: string
   /** Number of classes that the model tells apart; 0 when its loss is not about labels. */
   readonly classes: number
+  /** All programs of the training; those that a subclass adds share the variables. */
+  protected readonly programs: Programs
   private readonly model: Module
-  private readonly device: Device
   /** Forward and backward, and the update unless gradients are accumulated. */
   private readonly session: Session
   private readonly updater: Session | undefined
   private readonly averager: Session | undefined
-  private readonly variables: ShapedVariables
   private readonly modelNames: readonly string[]
+  private readonly termNames: readonly string[]
   private readonly averaged: ReadonlySet<string>
   private predictor: Session | undefined
   private evaluator: LossEvaluator | undefined
@@ -144,9 +78,9 @@ export class Trainer implements Disposable {
     checkRange('Trainer', 'clipNorm', clipNorm, 0, Number.MAX_VALUE)
     checkRange('Trainer', 'ema', ema, 0, 1)
     checkSeed(seed)
-    const freeze = frozenPaths(model, input, options.freeze ?? 0)
+    const freeze = [...frozenPaths(model, input, options.freeze ?? 0), ...(loss.networks ?? [])]
     this.model = model
-    this.device = device
+    this.programs = new Programs(device, seed)
     this.criterion = loss
     this.deviceSignature = device.signature
     this.configuration = {
@@ -159,31 +93,33 @@ export class Trainer implements Disposable {
         ? trainingGraph(model, { ...passes, optimizer, clipNorm })
         : gradientGraph(model, passes)
     this.classes = graph.outputs.get('probabilities')?.shape[1] ?? 0
+    this.termNames = [...graph.outputs.keys()].flatMap((name) => termOf(name) ?? [])
     this.modelNames = [...inferenceGraph(model, input).variables.keys()]
     const trained = trainedParameters(graph, freeze)
     const own = new Set(this.modelNames)
     this.averaged = new Set(
       ema === 0 ? [] : trained.map(({ name }) => name).filter((n) => own.has(n)),
     )
-    this.session = compileGraph(graph, { device, seed })
-    const shared = { device, seed, variables: this.session.variables }
     try {
+      this.session = this.programs.add(graph)
       if (accumulate > 1) {
-        this.updater = compileGraph(updateGraph(trained, { optimizer, clipNorm }), shared)
+        this.updater = this.programs.add(updateGraph(trained, { optimizer, clipNorm }))
       }
       if (this.averaged.size > 0) {
         const averaged = trained.filter(({ name }) => this.averaged.has(name))
-        this.averager = compileGraph(averageGraph(averaged), shared)
+        this.averager = this.programs.add(averageGraph(averaged))
       }
-      this.variables = { store: this.session.variables, shapes: this.shapesOfAll() }
+      const { variables } = this.programs
       if (weights !== undefined) {
         const head = options.newHead === true ? blocksOf(model, input).at(-1) : undefined
         const taken = this.modelNames.filter((n) => head === undefined || !isWithin(n, head))
-        writeVariables(this.variables, taken, weights)
+        writeVariables(variables, taken, weights)
       }
+      const { constants = new Map() } = loss
+      writeVariables(variables, constants.keys(), constants)
       this.startAverages()
     } catch (error) {
-      this.dispose()
+      this.programs.dispose()
       throw error
     }
   }
@@ -255,6 +191,15 @@ export class Trainer implements Disposable {
     })
   }
 
+  /** What the loss of the last batch is made of, by name, where the loss has parts. */
+  get terms(): Readonly<Record<string, number>> {
+    return Object.fromEntries(
+      this.termNames.map((name) => {
+        return [name, present(this.session.read(termOutput(name)).data[0], name)]
+      }),
+    )
+  }
+
   /** How many clips of the last batch were told right, as the network was before the step; 0 without labels. */
   countCorrect({ labels }: TrainingBatch): number {
     if (this.classes === 0 || labels === undefined) return 0
@@ -269,9 +214,8 @@ export class Trainer implements Disposable {
   /** What the model gives for a batch in inference mode, with the weights (or their average) as they are now. */
   predict(inputs: Float32Array): Float32Array {
     const { input } = this.configuration
-    this.predictor ??= compileGraph(
+    this.predictor ??= this.programs.add(
       inferenceGraph(this.model, input, new AveragedBuilder(this.averaged)),
-      { device: this.device, variables: this.session.variables },
     )
     this.predictor.step({ input: inputs })
     return this.predictor.read('output').data
@@ -281,8 +225,7 @@ export class Trainer implements Disposable {
   evaluateLoss(batch: TrainingBatch, valid: number): number {
     this.evaluator ??= new LossEvaluator(this.model, this.criterion, this.configuration.input, {
       builder: () => new AveragedBuilder(this.averaged),
-      compile: (graph) =>
-        compileGraph(graph, { device: this.device, variables: this.session.variables }),
+      compile: (graph) => this.programs.add(graph),
     })
     return this.evaluator.meanOf(this.inputsOf(batch), valid)
   }
@@ -292,7 +235,7 @@ export class Trainer implements Disposable {
     return new Map(
       this.modelNames.map((name) => {
         const kept = this.averaged.has(name) ? averageOf(name) : name
-        return [name, readVariable(this.variables, kept)]
+        return [name, readVariable(this.programs.variables, kept)]
       }),
     )
   }
@@ -303,7 +246,7 @@ export class Trainer implements Disposable {
    * overwritten by a broken one
    */
   state(): TrainerState {
-    const variables = readVariables(this.variables, this.variables.shapes.keys())
+    const variables = readVariables(this.programs.variables, this.stateNames())
     requireFinite(variables, this.steps)
     const { steps: step, batches, accumulated } = this
     return { step, batches, accumulated, variables }
@@ -311,7 +254,7 @@ export class Trainer implements Disposable {
 
   /** Puts a state back that a trainer of the same configuration gave. */
   restore({ step, batches, accumulated, variables }: TrainerState): void {
-    writeVariables(this.variables, this.variables.shapes.keys(), variables)
+    writeVariables(this.programs.variables, this.stateNames(), variables)
     this.steps = step
     this.batches = batches
     this.accumulated = accumulated
@@ -319,15 +262,21 @@ export class Trainer implements Disposable {
 
   /** Gives the device's memory back; what is to be kept must have been read before. */
   dispose(): void {
-    this.evaluator?.dispose()
-    this.predictor?.dispose()
-    this.averager?.dispose()
-    this.updater?.dispose()
-    this.session.dispose()
+    this.programs.dispose()
   }
 
   [Symbol.dispose](): void {
     this.dispose()
+  }
+
+  /** An output of the last batch's program, for subclasses: what the loss shows. */
+  protected read(name: string): Float32Tensor {
+    return this.session.read(name)
+  }
+
+  /** The shape of such an output, before any batch. */
+  protected shapeOf(name: string): Shape {
+    return present(this.session.plan.graph.outputs.get(name), name).shape
   }
 
   /** The graph's inputs that a batch brings, checked. */
@@ -351,28 +300,13 @@ export class Trainer implements Disposable {
 
   /** Averages begin as what they are averages of. */
   private startAverages(): void {
-    const { store } = this.variables
+    const { store } = this.programs.variables
     for (const name of this.averaged) store.write(averageOf(name), store.read(name))
   }
 
-  private shapesOfAll(): Map<string, Shape> {
-    const programs = [this.session, this.updater, this.averager]
-    return new Map(
-      programs.flatMap((program) =>
-        [...(program?.plan.graph.variables ?? [])].map(
-          ([name, { value }]) => [name, value.shape] as const,
-        ),
-      ),
-    )
+  /** All variables but those that never change. */
+  private stateNames(): string[] {
+    const { constants } = this.criterion
+    return [...this.programs.variables.shapes.keys()].filter((name) => !constants?.has(name))
   }
-}
-
-/** Larger seeds would fold into smaller ones, and two runs be one. */
-function checkSeed(seed: number): void {
-  if (Number.isSafeInteger(seed) && seed >= 0 && seed < 2 ** 32) return
-  throw new SluiceError('usage', 'the seed is out of range', {
-    where: 'Trainer',
-    expected: 'a whole number from 0 to below 2³²',
-    received: String(seed),
-  })
 }

@@ -18,7 +18,8 @@ import { hinge, meanAbsoluteError, meanSquaredError } from './losses/elementLoss
 import type { Loss } from './losses/loss.ts'
 import { adam } from './optimizers/adam.ts'
 import { sgd } from './optimizers/sgd.ts'
-import { Trainer, type TrainerOptions } from './trainer.ts'
+import { Trainer } from './trainer.ts'
+import type { TrainerOptions } from './trainerOptions.ts'
 import { trainingGraph } from './trainingGraph.ts'
 
 const device = reference()

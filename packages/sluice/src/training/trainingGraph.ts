@@ -38,8 +38,20 @@ export interface UpdateOptions {
 /** What the graph of a training step is made for. */
 export interface TrainingGraphOptions extends GradientOptions, UpdateOptions {}
 
+const termPrefix = 'term:'
+
+/** The graph's output that is a part of the loss. */
+export function termOutput(name: string): string {
+  return termPrefix + name
+}
+
+/** The part of the loss that an output of the graph is; undefined when it is none. */
+export function termOf(output: string): string | undefined {
+  return output.startsWith(termPrefix) ? output.slice(termPrefix.length) : undefined
+}
+
 /** A parameter and what the loss says about it. */
-interface Slope {
+export interface Slope {
   readonly parameter: Value
   readonly gradient: Value
 }
@@ -47,11 +59,11 @@ interface Slope {
 /**
  * The graph of one training step: forward, loss, backward, update. Inputs: `input`, those of the loss
  * (`labels`, int32 `[N]`, or `targets`), `lossGradient` (1), `learningRate`, `step`. Outputs: `loss`,
- * `probabilities` if the loss gives some, and `gradientNorm` if gradients are clipped.
+ * its parts and `probabilities` if it gives some, and `gradientNorm` if gradients are clipped.
  */
 export function trainingGraph(model: Module, options: TrainingGraphOptions): Graph {
   const builder = new GraphBuilder()
-  update(builder, differentiate(builder, model, options), options)
+  appendUpdate(builder, differentiate(builder, model, options), options)
   return builder.finish()
 }
 
@@ -79,7 +91,7 @@ export function updateGraph(parameters: readonly Value[], options: UpdateOptions
     const parameter = builder.variable(name, shape, 'parameter', constantInitialiser(0))
     return { parameter, gradient: meanGradient(builder, parameter) }
   })
-  update(builder, slopes, options)
+  appendUpdate(builder, slopes, options)
   return builder.finish()
 }
 
@@ -107,22 +119,33 @@ function differentiate(builder: GraphBuilder, model: Module, options: GradientOp
   const built = loss.build(builder, output)
   builder.output('loss', built.loss)
   if (built.probabilities !== undefined) builder.output('probabilities', built.probabilities)
+  for (const [name, term] of Object.entries(built.terms ?? {})) {
+    builder.output(termOutput(name), term)
+  }
+  for (const [name, shown] of Object.entries(built.shown ?? {})) builder.output(name, shown)
   // Asked for even when nothing is random, so that every step is given the same inputs.
   scope.step()
-
-  const { parameters } = builder
   checkFrozen(
     freeze,
-    parameters.map(({ name }) => name),
+    builder.parameters.map(({ name }) => name),
   )
-  const trained = parameters.filter(({ name }) => !isFrozen(name, freeze))
+  return slopesOf(builder, built.loss, freeze)
+}
+
+/** What a loss says about every parameter that is not frozen. Asks for the input `lossGradient`. */
+export function slopesOf(
+  builder: GraphBuilder,
+  loss: Value,
+  freeze: readonly string[] = [],
+): Slope[] {
+  const trained = builder.parameters.filter(({ name }) => !isFrozen(name, freeze))
   if (trained.length === 0) {
     throw new SluiceError('usage', 'there is no parameter left to train', {
       fix: 'freeze less, or train a model with parameters',
     })
   }
   const lossGradient = builder.input('lossGradient', [], { kind: 'plain' })
-  const gradients = backwardGraph(builder, new Map([[built.loss, lossGradient]]), trained)
+  const gradients = backwardGraph(builder, new Map([[loss, lossGradient]]), trained)
   return trained.map((parameter, index) => {
     const gradient = gradients[index]
     if (gradient !== undefined) return { parameter, gradient }
@@ -132,7 +155,12 @@ function differentiate(builder: GraphBuilder, model: Module, options: GradientOp
   })
 }
 
-function update(builder: GraphBuilder, slopes: readonly Slope[], options: UpdateOptions): void {
+/** Appends the update of parameters. Asks for the inputs `learningRate` and `step`. */
+export function appendUpdate(
+  builder: GraphBuilder,
+  slopes: readonly Slope[],
+  options: UpdateOptions,
+): void {
   const { optimizer, clipNorm = 0 } = options
   const scale = clipNorm > 0 ? clipGradients(builder, slopes, clipNorm) : undefined
   const learningRate = builder.input('learningRate', [], { kind: 'plain' })

@@ -11,12 +11,21 @@ interface ValueOptions {
   readonly kind?: ValueKind
 }
 
+/** What a variable is to hold after the step, and the op that writes it. */
+interface Replacement {
+  readonly variable: Value
+  readonly value: Value
+  readonly write: OpDefinition
+  readonly path: string
+}
+
 /** Grows a graph node by node; `finish` gives the immutable result. */
 export class GraphBuilder {
   private readonly nodes: Node[] = []
   private readonly inputs = new Map<string, Value>()
   private readonly variables = new Map<string, Variable>()
   private readonly outputs = new Map<string, Value>()
+  private readonly replacements = new Map<number, Replacement>()
   private nextValue = 0
 
   /** A tensor handed in at every run. Asking twice for one name gives the same value. */
@@ -70,16 +79,7 @@ export class GraphBuilder {
       checkShape(spec.shape, where)
       return this.newValue(spec.shape, 'intermediate', '', spec)
     })
-    const id = this.nodes.length
-    // Definitions are stored without their attribute type: a graph holds many kinds of op.
-    this.nodes.push({
-      id,
-      op: op as unknown as OpDefinition,
-      attributes: attributes as Attributes,
-      inputs,
-      outputs,
-      path,
-    })
+    this.nodes.push(nodeOf(this.nodes.length, op, { inputs, outputs, attributes, path }))
     return outputs
   }
 
@@ -99,6 +99,23 @@ export class GraphBuilder {
     this.outputs.set(name, value)
   }
 
+  /**
+   * What a variable holds at this point of the step: what the last `replace` said, or its value from before
+   * the step. A module that is built twice goes on from where its first use left off.
+   */
+  latest(variable: Value): Value {
+    return this.replacements.get(variable.id)?.value ?? variable
+  }
+
+  /**
+   * Says what a variable is to hold after the step; of several the last counts. It is written once, after
+   * everything else, so that all of the step may read the variable as it was.
+   * @param write an op on `[variable, value]` that overwrites the first
+   */
+  replace(variable: Value, value: Value, write: OpDefinition, path = ''): void {
+    this.replacements.set(variable.id, { variable, value, write, path })
+  }
+
   /** The nodes so far, in order. */
   get nodesSoFar(): readonly Node[] {
     return this.nodes
@@ -112,8 +129,16 @@ export class GraphBuilder {
   }
 
   finish(): Graph {
+    const writes = [...this.replacements.values()].map(({ variable, value, write, path }, index) =>
+      nodeOf(this.nodes.length + index, write, {
+        inputs: [variable, value],
+        outputs: [],
+        attributes: {},
+        path,
+      }),
+    )
     return {
-      nodes: [...this.nodes],
+      nodes: [...this.nodes, ...writes],
       inputs: new Map(this.inputs),
       variables: new Map(this.variables),
       outputs: new Map(this.outputs),
@@ -130,4 +155,13 @@ export class GraphBuilder {
       name,
     }
   }
+}
+
+function nodeOf<A extends object>(
+  id: number,
+  op: OpDefinition<A>,
+  { attributes, ...rest }: Omit<Node<A>, 'id' | 'op'>,
+): Node {
+  // Definitions are stored without their attribute type: a graph holds many kinds of op.
+  return { id, op: op as unknown as OpDefinition, attributes: attributes as Attributes, ...rest }
 }

@@ -76,6 +76,16 @@ export class Scope {
     return this.builder.apply(op, inputs, attributes, this.path)
   }
 
+  /** What a variable holds at this point of the step; see `GraphBuilder.latest`. */
+  latest(variable: Value): Value {
+    return this.builder.latest(variable)
+  }
+
+  /** Says what a variable is to hold after the step; see `GraphBuilder.replace`. */
+  replace(variable: Value, value: Value, write: OpDefinition): void {
+    this.builder.replace(variable, value, write, this.path)
+  }
+
   /** The number of the training step, as an int32 scalar that the session is given at each run. */
   step(): Value {
     return this.builder.input('step', [], { type: 'int32', kind: 'plain' })
