@@ -117,6 +117,10 @@ export {
 } from '../models/inpainter.ts'
 export { moduleFromDescription } from '../models/moduleFromDescription.ts'
 export { type ReceptiveField, receptiveField } from '../models/receptiveField.ts'
+export {
+  type SnPatchDiscriminatorOptions,
+  snPatchDiscriminator,
+} from '../models/snPatchDiscriminator.ts'
 export { spatioTemporalGatedConv } from '../models/spatioTemporalGatedConv.ts'
 export {
   type SpatioTemporalGatedConvNetOptions,

@@ -7,3 +7,8 @@ export {
   maskShapes,
 } from '../inpainting/masks/freeFormMask.ts'
 export { cropMask, emptyMask, holeShare, type Mask } from '../inpainting/masks/mask.ts'
+export { completedPictures } from '../inpainting/training/completedPictures.ts'
+export {
+  type ReconstructionOptions,
+  reconstructionLoss,
+} from '../inpainting/training/reconstructionLoss.ts'

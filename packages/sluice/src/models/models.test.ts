@@ -7,9 +7,27 @@ import { upsample } from '../layers/resize.ts'
 import { sequential } from '../layers/sequential.ts'
 import { clipClassifier } from './clipClassifier.ts'
 import { receptiveField } from './receptiveField.ts'
+import { snPatchDiscriminator } from './snPatchDiscriminator.ts'
 import { spatioTemporalGatedConv } from './spatioTemporalGatedConv.ts'
 import { spatioTemporalGatedConvNet } from './spatioTemporalGatedConvNet.ts'
 import { summary } from './summary.ts'
+
+describe('snPatchDiscriminator', () => {
+  it('has the published number of parameters and judges patches', () => {
+    const { parameters, outputShape } = summary(snPatchDiscriminator(), [2, 4, 256, 256])
+    expect(parameters).toBe(5_946_816)
+    expect(outputShape).toEqual([2, 256, 4, 4])
+  })
+
+  it('can be narrower, and takes pictures of any size', () => {
+    const { outputShape } = summary(
+      snPatchDiscriminator({ width: 4, inChannels: 5 }),
+      [1, 5, 65, 9],
+    )
+    expect(outputShape).toEqual([1, 16, 2, 1])
+    expect(() => snPatchDiscriminator({ width: 0 })).toThrow(/width/)
+  })
+})
 
 describe('spatioTemporalGatedConvNet', () => {
   it('has exactly the tensors of the PyTorch class', () => {

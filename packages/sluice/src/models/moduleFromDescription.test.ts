@@ -36,6 +36,7 @@ import { slice } from '../layers/slice.ts'
 import { clipClassifier } from './clipClassifier.ts'
 import { inpainter } from './inpainter.ts'
 import { moduleFromDescription } from './moduleFromDescription.ts'
+import { snPatchDiscriminator } from './snPatchDiscriminator.ts'
 import { spatioTemporalGatedConvNet } from './spatioTemporalGatedConvNet.ts'
 
 const line: Shape = [2, 4, 9]
@@ -108,6 +109,7 @@ const examples: readonly (readonly [Module, Shape])[] = [
   [clipClassifier({ classes: 3, preset: 'tiny', inChannels: 4, causal: true }), clip],
   [clipClassifier({ classes: 3, width: 4, depth: [1], inChannels: 4, factorised: true }), clip],
   [spatioTemporalGatedConvNet({ classes: 3, inChannels: 4, widths: [2, 3] }), clip],
+  [snPatchDiscriminator({ inChannels: 3, width: 2 }), [1, 3, 20, 12]],
   [inpainter(conv2d(4, 3, { kernelSize: 5 }), { multipleOf: 2, receptiveField: 5 }), plane],
   [inpainter(conv2d(4, 3, { kernelSize: 1 }), { receptiveField: Infinity }), plane],
 ]
