@@ -108,6 +108,12 @@ export {
   type ClipClassifierPreset,
   clipClassifier,
 } from '../models/clipClassifier.ts'
+export type {
+  DeepFillDownsampling,
+  DeepFillOptions,
+  DeepFillPadding,
+} from '../models/deepFill/deepFillOptions.ts'
+export { type DeepFill, type DeepFillStages, deepFillV2 } from '../models/deepFill/deepFillV2.ts'
 export { type GatedFillOptions, gatedFill } from '../models/gatedFill.ts'
 export {
   type Inpainter,

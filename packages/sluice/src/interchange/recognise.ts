@@ -2,7 +2,9 @@ import type { Module } from '../engine/graph/module.ts'
 import { SluiceError } from '../foundation/errors.ts'
 import { type NamedTensors, toFloat32 } from '../foundation/hostTensor.ts'
 import type { Shape } from '../foundation/shape.ts'
+import { isInpainter } from '../models/inpainter.ts'
 import { recogniseClipClassifier } from './recogniseClipClassifier.ts'
+import { recogniseDeepFill } from './recogniseDeepFill.ts'
 import { recogniseSpatioTemporalGatedConvNet } from './recogniseSpatioTemporalGatedConvNet.ts'
 
 /** What the file does not say, and the person may know. */
@@ -11,6 +13,10 @@ export interface RecogniseHints {
   readonly clip?: readonly [frames: number, height: number, width: number]
   /** Whether the network is causal in time, which no tensor's shape tells. Default false. */
   readonly causal?: boolean
+  /** Of an inpainter: whether its attention fuses scores. Default: as the weights' layout has it. */
+  readonly fuse?: boolean
+  /** Of an inpainter: whether it was trained on blue, green, red. Default false. */
+  readonly bgr?: boolean
 }
 
 /** A network told by the names and shapes of its tensors. */
@@ -18,6 +24,7 @@ export interface Recognised {
   readonly model: Module
   /** Its tensors, renamed where necessary, without what it does not need. */
   readonly weights: NamedTensors
+  /** Outputs of a classifier; 0 of a network that makes pictures. */
   readonly classes: number
   /** Shape of one input, where weights fix it or a guess fits; absent where any size will do. */
   readonly input?: Shape
@@ -31,6 +38,7 @@ export type Recogniser = (tensors: NamedTensors, hints: RecogniseHints) => Recog
 const recognisers: readonly Recogniser[] = [
   recogniseSpatioTemporalGatedConvNet,
   recogniseClipClassifier,
+  recogniseDeepFill,
 ]
 
 /** What wrappers put before every name: DataParallel, a compiled module, a training framework. */
@@ -57,6 +65,7 @@ export function recogniseStateDict(tensors: NamedTensors, hints: RecogniseHints 
   for (const recognise of recognisers) {
     const found = recognise(kept, hints)
     if (found !== undefined) {
+      refuseHintsOfOthers(found.model, hints)
       return { ...found, explanation: [...explanation, ...found.explanation] }
     }
   }
@@ -64,9 +73,22 @@ export function recogniseStateDict(tensors: NamedTensors, hints: RecogniseHints 
   const more = names.length > 12 ? `, and ${names.length - 12} more` : ''
   throw new SluiceError('unsupported', 'this is none of the networks that Sluice recognises', {
     expected:
-      'spatioTemporalGatedConvNet (gated_convK.spatial_conv.weight, gated_convK.temporal_conv.weight, fc1.weight) or clipClassifier (stem.conv.feature.weight, …, head.weight)',
+      'spatioTemporalGatedConvNet (gated_convK.spatial_conv.weight, gated_convK.temporal_conv.weight, fc1.weight) clipClassifier (stem.conv.feature.weight, …, head.weight) or DeepFill v2 (stage1.conv1.conv.weight, … or conv1.conv.weight, xconv1.conv.weight, …)',
     received: names.length === 0 ? 'no tensors' : names.slice(0, 12).join(', ') + more,
     fix: 'build the network with the layers of sluice, with the same names, and load the tensors with writeWeights',
+  })
+}
+
+/** What is said of clips means nothing to a network that fills pictures, and the reverse. */
+function refuseHintsOfOthers(model: Module, hints: RecogniseHints): void {
+  const { clip, causal, fuse, bgr } = hints
+  const stray = isInpainter(model)
+    ? (clip !== undefined && 'clip') || (causal === true && 'causal')
+    : (fuse !== undefined && 'fuse') || (bgr === true && 'bgr')
+  if (stray === false) return
+  throw new SluiceError('usage', `"${stray}" does not apply to these weights`, {
+    expected: isInpainter(model) ? 'fuse and bgr' : 'clip and causal',
+    received: `a network of type ${model.type}`,
   })
 }
 

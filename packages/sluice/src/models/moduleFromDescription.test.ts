@@ -34,6 +34,7 @@ import { scale } from '../layers/scale.ts'
 import { sequential } from '../layers/sequential.ts'
 import { slice } from '../layers/slice.ts'
 import { clipClassifier } from './clipClassifier.ts'
+import { deepFillV2 } from './deepFill/deepFillV2.ts'
 import { inpainter } from './inpainter.ts'
 import { moduleFromDescription } from './moduleFromDescription.ts'
 import { snPatchDiscriminator } from './snPatchDiscriminator.ts'
@@ -110,6 +111,7 @@ const examples: readonly (readonly [Module, Shape])[] = [
   [clipClassifier({ classes: 3, width: 4, depth: [1], inChannels: 4, factorised: true }), clip],
   [spatioTemporalGatedConvNet({ classes: 3, inChannels: 4, widths: [2, 3] }), clip],
   [snPatchDiscriminator({ inChannels: 3, width: 2 }), [1, 3, 20, 12]],
+  [deepFillV2({ padding: 'tf', downsampling: 'tf', fuse: false, width: 2 }), [1, 4, 8, 16]],
   [inpainter(conv2d(4, 3, { kernelSize: 5 }), { multipleOf: 2, receptiveField: 5 }), plane],
   [inpainter(conv2d(4, 3, { kernelSize: 1 }), { receptiveField: Infinity }), plane],
 ]

@@ -2,6 +2,7 @@ import type { Module } from '../engine/graph/module.ts'
 import { type ModuleTable, readModule } from '../layers/description/readModule.ts'
 import { layerTable } from '../layers/layerTable.ts'
 import { readClipClassifier } from './clipClassifier.ts'
+import { readDeepFillV2 } from './deepFill/deepFillV2.ts'
 import { readInpainter } from './inpainter.ts'
 import { readSnPatchDiscriminator } from './snPatchDiscriminator.ts'
 import { readSpatioTemporalGatedConvNet } from './spatioTemporalGatedConvNet.ts'
@@ -9,6 +10,7 @@ import { readSpatioTemporalGatedConvNet } from './spatioTemporalGatedConvNet.ts'
 const moduleTable: ModuleTable = {
   ...layerTable,
   clipClassifier: readClipClassifier,
+  deepFillV2: readDeepFillV2,
   inpainter: readInpainter,
   snPatchDiscriminator: readSnPatchDiscriminator,
   spatioTemporalGatedConvNet: readSpatioTemporalGatedConvNet,

@@ -61,9 +61,10 @@ export function attentionGrid(
 
 function kept(size: number, downsampling: ContextualAttentionAttributes['downsampling']): number[] {
   const half = Math.ceil(size / RATE)
-  const corners = half === 1 ? 0 : (size - 1) / (half - 1)
+  // One quotient of whole numbers: of an odd half, the middle lies half-way between two pixels.
+  const gaps = Math.max(1, half - 1)
   return Array.from({ length: half }, (_, i) =>
-    downsampling === 'floor' ? RATE * i : Math.min(Math.floor(i * corners + 0.5), size - 1),
+    downsampling === 'floor' ? RATE * i : Math.floor((2 * i * (size - 1) + gaps) / (2 * gaps)),
   )
 }
 

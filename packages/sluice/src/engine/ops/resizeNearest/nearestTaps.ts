@@ -17,10 +17,11 @@ export function nearestTaps(x: Shape, { size, mode, step }: ResizeNearestAttribu
   const taps = (axis: 0 | 1 | 2) => {
     const inputs = spatial(x).size[axis]
     const outputs = size[axis]
-    const corners = outputs === 1 ? 0 : (inputs - 1) / (outputs - 1)
+    // One quotient of whole numbers: elements half-way between two would fall to either side otherwise.
+    const gaps = Math.max(1, outputs - 1)
     return collectTaps(outputs, (i, add) => {
       const floor = step === undefined ? (i * inputs) / outputs : i * step[axis]
-      const at = mode === 'alignCorners' ? i * corners + 0.5 : floor
+      const at = mode === 'alignCorners' ? (2 * i * (inputs - 1) + gaps) / (2 * gaps) : floor
       add(Math.min(Math.floor(at), inputs - 1), 1)
     })
   }
