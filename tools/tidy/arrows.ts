@@ -29,7 +29,7 @@ export const arrows: readonly Arrows[] = [
   { folder: 'backends/reference', may: [FOUNDATION, GRAPH, OPS, DEVICE], types: [PLANNING] },
   { folder: 'backends/wasm', may: [FOUNDATION, GRAPH, OPS, DEVICE], types: [PLANNING] },
   { folder: 'layers', may: [FOUNDATION, GRAPH, OPS] },
-  { folder: 'models', may: [FOUNDATION, GRAPH, 'layers'] },
+  { folder: 'models', may: [FOUNDATION, GRAPH, OPS, 'layers'] },
   {
     folder: 'training',
     may: [FOUNDATION, GRAPH, OPS, AUTODIFF, RUNTIME, 'layers', 'formats'],
