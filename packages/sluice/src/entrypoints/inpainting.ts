@@ -1,4 +1,25 @@
 /** Filling holes in pictures: `Inpainter`s run on pictures and masks of any size. */
+
+export type { FillPlan, FillStep, FillStrategy } from '../inpainting/fill/fillPlan.ts'
+export { growHole } from '../inpainting/fill/growHole.ts'
+export {
+  type Filled,
+  type FillOptions,
+  type FillProgress,
+  HoleFiller,
+} from '../inpainting/fill/holeFiller.ts'
+export { type InpaintOptions, inpaint } from '../inpainting/fill/inpaint.ts'
+export type { NetworkOptions } from '../inpainting/fill/networkPrograms.ts'
+export type { Box, Picture, Samples, Size } from '../inpainting/fill/picture.ts'
+export type { PlanOptions } from '../inpainting/fill/planFill.ts'
+export {
+  drawPolygon,
+  drawRectangle,
+  type Point,
+  type Rectangle,
+  resizeHole,
+} from '../inpainting/holes/drawHole.ts'
+export { type HoleReading, type ReadHoleOptions, readHole } from '../inpainting/holes/readHole.ts'
 export { inpaintingGraph, type PictureSize } from '../inpainting/inpaintingGraph.ts'
 export {
   type FreeFormOptions,

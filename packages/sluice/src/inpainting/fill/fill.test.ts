@@ -1,0 +1,360 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { wasm } from '../../backends/wasm/wasmDevice.ts'
+import type { Device } from '../../engine/device/device.ts'
+import { tensor } from '../../foundation/hostTensor.ts'
+import { Random } from '../../foundation/random.ts'
+import { conv2d } from '../../layers/conv.ts'
+import { gatedConv2d } from '../../layers/gated/gatedConv.ts'
+import { upsample } from '../../layers/resize.ts'
+import { sequential } from '../../layers/sequential.ts'
+import { inpainter } from '../../models/inpainter.ts'
+import { growHole } from './growHole.ts'
+import { HoleFiller } from './holeFiller.ts'
+import { inpaint } from './inpaint.ts'
+import type { Picture, Size } from './picture.ts'
+
+let device: Device
+beforeAll(async () => {
+  device = await wasm({ threads: 1 })
+})
+afterAll(async () => {
+  await device.dispose()
+})
+
+/** Sees 17 pixels across, on a grid of 2, with random weights. */
+const small = inpainter(
+  sequential({
+    down: gatedConv2d(4, 6, { kernelSize: 3, stride: 2, padding: 1 }),
+    middle: gatedConv2d(6, 6, { kernelSize: 5, padding: 2 }),
+    up: upsample(2),
+    rgb: conv2d(6, 3, { kernelSize: 3, padding: 1 }),
+  }),
+  { multipleOf: 2, receptiveField: 17 },
+)
+
+/** Paints one colour, whatever it sees. */
+const painter = (receptiveField = 1000) =>
+  inpainter(conv2d(4, 3, { kernelSize: 1 }), { receptiveField })
+const orange = [1, 0, -1] as const
+const paint = new Map([
+  ['weight', tensor([3, 4, 1, 1], new Float32Array(12))],
+  ['bias', tensor([3], orange)],
+])
+
+/** A smooth picture with some noise, so that no two parts of it are alike. */
+function pictureOf(size: Size, channels: 1 | 2 | 3 | 4 = 3, wide = false): Picture {
+  const random = new Random(size.width, `picture ${channels}`)
+  const count = size.width * size.height * channels
+  const pixels = wide ? new Uint16Array(count) : new Uint8Array(count)
+  const unit = wide ? 257 : 1
+  for (let i = 0; i < count; i++) {
+    const x = Math.floor(i / channels) % size.width
+    pixels[i] = Math.round(
+      (100 + 80 * Math.sin(x / 11 + (i % channels)) + random.uniform(0, 60)) * unit,
+    )
+  }
+  return { pixels, ...size, channels }
+}
+
+/** A disc, or a box with `square`. */
+function disc(size: Size, x: number, y: number, radius: number, square = false): Uint8Array {
+  const hole = new Uint8Array(size.width * size.height)
+  for (let i = 0; i < hole.length; i++) {
+    const dx = Math.abs((i % size.width) - x)
+    const dy = Math.abs(Math.floor(i / size.width) - y)
+    if ((square ? Math.max(dx, dy) : Math.hypot(dx, dy)) <= radius) hole[i] = 1
+  }
+  return hole
+}
+
+function merged(...holes: readonly Uint8Array[]): Uint8Array {
+  const [first = new Uint8Array()] = holes
+  return first.map((_, i) => (holes.some((hole) => hole[i] === 1) ? 1 : 0))
+}
+
+/** How many samples differ outside a hole. */
+function changedOutside(before: Picture, after: Picture, hole: Uint8Array): number {
+  let changed = 0
+  for (let i = 0; i < before.pixels.length; i++) {
+    const inHole = hole[Math.floor(i / before.channels)] === 1
+    const isAlpha = before.channels % 2 === 0 && i % before.channels === before.channels - 1
+    if ((!inHole || isAlpha) && before.pixels[i] !== after.pixels[i]) changed++
+  }
+  return changed
+}
+
+describe('outside the hole nothing changes', () => {
+  const kinds = ([1, 2, 3, 4] as const).flatMap((channels) =>
+    [false, true].flatMap((wide) =>
+      (['crop', 'resize', 'original'] as const).map((strategy) => ({ channels, wide, strategy })),
+    ),
+  )
+  it.each(kinds)(
+    '$channels channels, 16 bits $wide, $strategy',
+    async ({ channels, wide, strategy }) => {
+      const size = { width: 150, height: 97 }
+      const picture = pictureOf(size, channels, wide)
+      const hole = merged(
+        disc(size, 30, 40, 9),
+        disc(size, 149, 96, 12, true),
+        disc(size, 90, 0, 3),
+      )
+      const before = picture.pixels.slice()
+      const settings = { strategy, margin: 8, tile: 64, longSide: 100, feather: 2 }
+      const filled = await inpaint(small, picture, hole, { device, ...settings })
+      expect(picture.pixels).toEqual(before)
+      expect(filled.pixels.constructor).toBe(before.constructor)
+      expect(changedOutside(picture, filled, hole)).toBe(0)
+      // Sparse pixels may be right by chance; a hole that is not filled at all is not.
+      const inside = filled.pixels.filter((sample, i) => sample !== before[i]).length
+      expect(inside).toBeGreaterThan(300)
+    },
+  )
+
+  it('and the grown hole is all that is filled', async () => {
+    const size = { width: 80, height: 60 }
+    const picture = pictureOf(size)
+    const hole = disc(size, 40, 30, 6)
+    const filled = await inpaint(painter(), picture, hole, { device, weights: paint, grow: 3 })
+    const grown = disc(size, 40, 30, 9)
+    expect(changedOutside(picture, filled, growHole(hole, size, 3))).toBe(0)
+    for (let i = 0; i < hole.length; i++) {
+      const painted = [0, 1, 2].map((c) => filled.pixels[i * 3 + c])
+      if (hole[i] === 1) expect(painted).toEqual([255, 128, 0])
+    }
+    const wide = growHole(hole, size, 3)
+    expect(wide.filter((mark, i) => mark === 1 && grown[i] === 0)).toHaveLength(0)
+    expect(wide.reduce((sum, mark) => sum + mark, 0)).toBeGreaterThan(220)
+  })
+})
+
+describe('every pixel of a hole is filled', () => {
+  const size = { width: 400, height: 300 }
+  const scratch = new Uint8Array(size.width * size.height)
+  for (let x = 0; x < size.width; x++) scratch[Math.floor(x * 0.7) * size.width + x] = 1
+  const random = new Random(3, 'specks')
+  const specks = new Uint8Array(scratch.length)
+  for (let i = 0; i < 400; i++) specks[random.integer(specks.length)] = 1
+  const holes: [string, Uint8Array, number][] = [
+    ['one in the middle', disc(size, 200, 150, 20), 1000],
+    ['in all corners', disc(size, 200, 150, 130, true).map((mark) => 1 - mark), 1000],
+    ['a scratch right across', scratch, 1000],
+    ['specks everywhere', specks, 1000],
+    ['larger than the network sees', disc(size, 180, 140, 90), 60],
+    ['larger than the network sees, in a corner', disc(size, 0, 0, 120), 60],
+    ['larger than a crop', disc(size, 200, 150, 110, true), 1000],
+    ['many sizes', merged(disc(size, 60, 60, 50), specks, scratch), 40],
+  ]
+  it.each(holes)('%s', async (_name, hole, receptiveField) => {
+    const picture = pictureOf(size)
+    for (const strategy of ['crop', 'resize', 'original'] as const) {
+      const settings = { strategy, margin: 16, tile: 128, longSide: 200 }
+      const filled = await inpaint(painter(receptiveField), picture, hole, {
+        ...{ device, weights: paint },
+        ...settings,
+      })
+      let wrong = 0
+      for (let i = 0; i < hole.length; i++) {
+        // Seen small, the painted colour mixes with that around the hole at its border.
+        const right = filled.pixels[i * 3] === 255 && filled.pixels[i * 3 + 2] === 0
+        if (hole[i] === 1 && !right && strategy !== 'resize') wrong++
+      }
+      expect(wrong).toBe(0)
+      expect(changedOutside(picture, filled, hole)).toBe(0)
+    }
+  })
+})
+
+describe('the strategies agree', () => {
+  it('crop gives what original gives when it shows all that the network can see', async () => {
+    const size = { width: 330, height: 260 }
+    const picture = pictureOf(size)
+    for (const [x, y] of [
+      [150, 120],
+      [5, 7],
+      [325, 255],
+      [163, 0],
+    ] as const) {
+      const hole = disc(size, x, y, 6)
+      const [crop, original] = await Promise.all(
+        (['crop', 'original'] as const).map((strategy) =>
+          inpaint(small, picture, hole, { device, seed: 4, strategy, margin: 20 }),
+        ),
+      )
+      expect(crop?.plan.steps[0]?.crop.width).toBeLessThan(100)
+      let most = 0
+      crop?.pixels.forEach((sample, i) => {
+        most = Math.max(most, Math.abs(sample - (original?.pixels[i] ?? 0)))
+      })
+      // Sums in other tiles may round to the next sample.
+      expect(most).toBeLessThanOrEqual(1)
+    }
+  })
+
+  it('all three are the same for a picture that is small enough', async () => {
+    const size = { width: 63, height: 41 }
+    const picture = pictureOf(size, 4)
+    const hole = disc(size, 20, 20, 7)
+    const filled = await Promise.all(
+      (['crop', 'original', 'resize'] as const).map((strategy) =>
+        inpaint(small, picture, hole, { device, seed: 9, strategy }),
+      ),
+    )
+    expect(filled[0]?.pixels).toEqual(filled[1]?.pixels)
+    expect(filled[2]?.pixels).toEqual(filled[1]?.pixels)
+  })
+
+  it('resize keeps a smooth picture smooth', async () => {
+    const size = { width: 300, height: 200 }
+    const picture: Picture = {
+      pixels: new Uint8Array(size.width * size.height),
+      ...size,
+      channels: 1,
+    }
+    for (let i = 0; i < picture.pixels.length; i++) picture.pixels[i] = (i % 300) / 2
+    const hole = disc(size, 150, 100, 30)
+    // What the network paints is the picture itself, seen small.
+    const passing = Float32Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0)
+    const weights = new Map([
+      ['weight', tensor([3, 4, 1, 1], passing)],
+      ['bias', tensor([3], [0, 0, 0])],
+    ])
+    const holeless = hole.map(() => 0)
+    holeless[0] = 1
+    const seen = { device, weights, strategy: 'resize', longSide: 100 } as const
+    const { pixels } = await inpaint(painter(), picture, holeless, seen)
+    expect(Math.abs((pixels[0] as number) - (picture.pixels[0] as number))).toBeLessThanOrEqual(70)
+    expect(changedOutside(picture, { ...picture, pixels }, holeless)).toBe(0)
+  })
+})
+
+describe('a plan', () => {
+  const size = { width: 2000, height: 1500 }
+  const hole = disc(size, 1900, 750, 60)
+
+  it('says what will be run and what it takes, before anything is', () => {
+    using filler = new HoleFiller(small, { device })
+    const plan = filler.plan(size, hole)
+    // Wider than the network sees: guessed at a small scale, then filled part by part.
+    expect(plan.steps.map(({ kind }) => kind)).toEqual(['coarse', ...Array(9).fill('refine')])
+    expect(plan.why).toMatch(/guessed/)
+    expect(plan.networkBytes).toBeGreaterThan(100_000)
+    using seeing = new HoleFiller(painter(), { device })
+    const [step, ...more] = seeing.plan(size, hole).steps
+    expect(more).toEqual([])
+    // Shifted inwards at the border, not cut.
+    expect(step?.crop).toEqual({ left: 1744, top: 622, width: 256, height: 256 })
+    expect(
+      seeing.plan({ width: 300, height: 200 }, disc({ width: 300, height: 200 }, 9, 9, 5)),
+    ).toMatchObject({
+      strategy: 'original',
+    })
+  })
+
+  it('takes holes that are near one another as one, and far ones apart', () => {
+    using filler = new HoleFiller(painter(), { device })
+    const near = merged(disc(size, 500, 500, 5), disc(size, 540, 500, 5))
+    expect(filler.plan(size, near).steps).toHaveLength(1)
+    const far = merged(disc(size, 500, 500, 5), disc(size, 1500, 1200, 5))
+    const { steps } = filler.plan(size, far)
+    expect(steps.map(({ seen }) => seen)).toEqual([
+      { width: 192, height: 192 },
+      { width: 192, height: 192 },
+    ])
+  })
+
+  it('keeps to a limit on memory by smaller crops, and says so when it cannot', () => {
+    const large = disc(size, 1000, 1000, 150)
+    using free = new HoleFiller(painter(), { device })
+    const bytes = free.plan(size, large).networkBytes
+    using bound = new HoleFiller(painter(), { device, memoryLimit: bytes / 3 })
+    const plan = bound.plan(size, large)
+    expect(plan.networkBytes).toBeLessThanOrEqual(bytes / 3)
+    expect(plan.why).toMatch(/memory is limited/)
+    using tight = new HoleFiller(painter(), { device, memoryLimit: 1000 })
+    expect(() => tight.plan(size, large)).toThrow(/does not fit[\s\S]*more memory/)
+    expect(() => bound.plan(size, large, { strategy: 'original' })).toThrow(/strategy crop/)
+  })
+
+  it('is empty without a hole, and refused when all is hole', async () => {
+    const little = { width: 20, height: 10 }
+    const picture = pictureOf(little)
+    using filler = new HoleFiller(small, { device })
+    const filled = await filler.fill(picture, new Uint8Array(200))
+    expect(filled.pixels).toEqual(picture.pixels)
+    await expect(filler.fill(picture, new Uint8Array(200).fill(1))).rejects.toThrow(/whole picture/)
+  })
+
+  it('refuses what does not fit together', async () => {
+    const picture = pictureOf({ width: 20, height: 10 })
+    const options = { device }
+    await expect(inpaint(small, picture, new Uint8Array(7), options)).rejects.toThrow(/7 bytes/)
+    const short = { ...picture, width: 21 }
+    await expect(inpaint(small, short, new Uint8Array(210), options)).rejects.toThrow(/samples/)
+    const hole = disc(picture, 3, 3, 2)
+    await expect(inpaint(small, picture, hole, { device, tile: 1 })).rejects.toThrow(
+      /cannot be filled like this/,
+    )
+  })
+})
+
+describe('a fill', () => {
+  it('tells how far it is, and stops when asked', async () => {
+    const size = { width: 700, height: 100 }
+    const hole = merged(disc(size, 50, 50, 5), disc(size, 350, 50, 5), disc(size, 650, 50, 5))
+    const told: number[] = []
+    const options = { device, weights: paint, tile: 150, margin: 20 }
+    await inpaint(painter(), pictureOf(size), hole, {
+      ...options,
+      onProgress: ({ done, step, steps }) => told.push(done, step / steps),
+    })
+    expect(told).toEqual([1, 1, 2, 2, 3, 3].map((third) => expect.closeTo(third / 3)))
+    const stop = new AbortController()
+    const stopped = inpaint(painter(), pictureOf(size), hole, {
+      ...options,
+      signal: stop.signal,
+      onProgress: () => stop.abort(new Error('enough')),
+    })
+    await expect(stopped).rejects.toThrow('enough')
+  })
+
+  it('is the same again, and from program to program', async () => {
+    const size = { width: 900, height: 500 }
+    const picture = pictureOf(size)
+    const hole = merged(
+      disc(size, 50, 50, 5),
+      disc(size, 350, 250, 60),
+      disc(size, 650, 400, 30, true),
+    )
+    using filler = new HoleFiller(small, { device, seed: 2 })
+    const first = await filler.fill(picture, hole)
+    const second = await filler.fill(picture, hole)
+    expect(second.pixels).toEqual(first.pixels)
+    const other = await inpaint(small, picture, hole, { device, seed: 2 })
+    expect(other.pixels).toEqual(first.pixels)
+  })
+
+  it('fades into what was there along the border of the hole', async () => {
+    const size = { width: 60, height: 60 }
+    const picture: Picture = { pixels: new Uint8Array(3600), ...size, channels: 1 }
+    const hole = disc(size, 30, 30, 12, true)
+    const white = new Map([...paint, ['bias', tensor([3], [1, 1, 1])] as const])
+    const { pixels } = await inpaint(painter(), picture, hole, {
+      device,
+      weights: white,
+      feather: 4,
+    })
+    const row = [...pixels.subarray(30 * 60 + 16, 30 * 60 + 24)]
+    expect(row).toEqual([0, 0, 51, 102, 153, 204, 255, 255])
+  })
+
+  it('says so when the network gives no numbers', async () => {
+    const size = { width: 30, height: 30 }
+    const broken = new Map([...paint, ['bias', tensor([3], [0, Number.NaN, 0])] as const])
+    const filled = inpaint(painter(), pictureOf(size), disc(size, 9, 9, 3), {
+      device,
+      weights: broken,
+    })
+    await expect(filled).rejects.toMatchObject({ code: 'numeric' })
+  })
+})
