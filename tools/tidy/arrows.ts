@@ -38,8 +38,20 @@ export const arrows: readonly Arrows[] = [
   { folder: 'inspection', may: [FOUNDATION, GRAPH, OPS, AUTODIFF, RUNTIME], types: [DEVICE] },
   {
     folder: 'inpainting',
-    may: [FOUNDATION, GRAPH, OPS, AUTODIFF, RUNTIME, 'layers', 'models', 'training', 'data'],
-    types: [DEVICE, PLANNING],
+    // It plans programs of many sizes to know what memory they take, before it compiles any.
+    may: [
+      FOUNDATION,
+      GRAPH,
+      OPS,
+      AUTODIFF,
+      PLANNING,
+      RUNTIME,
+      'layers',
+      'models',
+      'training',
+      'data',
+    ],
+    types: [DEVICE],
   },
   { folder: 'formats', may: [FOUNDATION] },
   { folder: 'data', may: [FOUNDATION] },
