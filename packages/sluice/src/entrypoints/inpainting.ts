@@ -30,6 +30,44 @@ export {
 export { cropMask, emptyMask, holeShare, type Mask } from '../inpainting/masks/mask.ts'
 export { completedPictures } from '../inpainting/training/completedPictures.ts'
 export {
+  type InpaintingTrainerOptions,
+  inpaintingTrainer,
+} from '../inpainting/training/inpaintingTrainer.ts'
+export {
+  holePsnr,
+  type JudgedPicture,
+  judgeFills,
+  type Paint,
+} from '../inpainting/training/judgeFills.ts'
+export type { RgbPhoto } from '../inpainting/training/makePicture.ts'
+export { type PerceptualOptions, perceptualLoss } from '../inpainting/training/perceptualLoss.ts'
+export {
+  checkViews,
+  mildPictures,
+  type PhotoSize,
+  type PictureAugmentation,
+  type PictureRecipe,
+  type PictureWindow,
+  plainPictures,
+  storedShortSide,
+  strongPictures,
+  type WindowOptions,
+} from '../inpainting/training/pictureRecipe.ts'
+export {
+  inpaintingBatch,
+  type MaskedPicture,
+  makeMaskedPicture,
+  type PictureSettings,
+  type PictureTask,
+  trainingTask,
+  validationTasks,
+} from '../inpainting/training/pictureTask.ts'
+export {
   type ReconstructionOptions,
   reconstructionLoss,
 } from '../inpainting/training/reconstructionLoss.ts'
+export {
+  type SmoothRelativeOptions,
+  smoothRelativeLoss,
+} from '../inpainting/training/smoothRelativeLoss.ts'
+export { type TrainingMaskOptions, trainingMask } from '../inpainting/training/trainingMask.ts'

@@ -31,6 +31,7 @@ export {
   smoothL1,
 } from '../training/losses/elementLosses.ts'
 export type { BuiltLoss, Loss, LossDescription } from '../training/losses/loss.ts'
+export { sumOfLosses, type WeightedLoss } from '../training/losses/sumOfLosses.ts'
 export {
   type ClassificationMetrics,
   type ClassMetrics,
@@ -44,7 +45,7 @@ export {
 export { type Adam, type Adamw, adam, adamw } from '../training/optimizers/adam.ts'
 export type { Optimizer } from '../training/optimizers/optimizer.ts'
 export { type Sgd, sgd } from '../training/optimizers/sgd.ts'
-export type { BestEpoch, EpochRecord, Progress } from '../training/progress.ts'
+export type { BestEpoch, EpochRecord, Judgement, Progress } from '../training/progress.ts'
 export { MemoryStorage, type RunStorage } from '../training/runStorage.ts'
 export { type ConstantSchedule, constant } from '../training/schedules/constant.ts'
 export { type CosineSchedule, cosine } from '../training/schedules/cosine.ts'

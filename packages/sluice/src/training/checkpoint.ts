@@ -81,6 +81,7 @@ export function readCheckpoint(bytes: Uint8Array, where: string): Checkpoint {
       batch: countOf(read, 'batch', where),
       lossSum: numberOf(read, 'lossSum', where),
       correct: countOf(read, 'correct', where),
+      ...(read.termSums === undefined ? {} : { termSums: numbersOf(read, 'termSums', where) }),
       history: history.map((record: unknown) => recordOf(record, where)),
       ...(best === undefined ? {} : { best: bestOf(best, where), bestWeights }),
     },
@@ -115,7 +116,7 @@ export function requireSameRun(
 
 function recordOf(json: unknown, where: string): EpochRecord {
   const fields = fieldsOf(json, where)
-  const optional = (name: 'trainAccuracy' | 'validLoss' | 'validAccuracy') =>
+  const optional = (name: 'trainAccuracy' | 'validLoss' | 'validAccuracy' | 'validPsnr') =>
     fields[name] === undefined ? {} : { [name]: numberOf(fields, name, where) }
   return {
     type: 'epoch',
@@ -126,15 +127,18 @@ function recordOf(json: unknown, where: string): EpochRecord {
     ...optional('trainAccuracy'),
     ...optional('validLoss'),
     ...optional('validAccuracy'),
+    ...optional('validPsnr'),
+    ...(fields.terms === undefined ? {} : { terms: numbersOf(fields, 'terms', where) }),
   }
 }
 
 function bestOf(json: unknown, where: string): BestEpoch {
   const fields = fieldsOf(json, where)
-  const { accuracy } = fields
+  const { accuracy, psnr } = fields
   return {
     epoch: countOf(fields, 'epoch', where),
     ...(accuracy === undefined ? {} : { accuracy: numberOf(fields, 'accuracy', where) }),
+    ...(psnr === undefined ? {} : { psnr: numberOf(fields, 'psnr', where) }),
     loss: numberOf(fields, 'loss', where),
   }
 }
@@ -159,6 +163,15 @@ function numberOf(fields: Record<string, unknown>, name: string, where: string):
   const value = fields[name]
   if (typeof value === 'number' && Number.isFinite(value)) return value
   throw broken(where, name, value)
+}
+
+function numbersOf(
+  fields: Record<string, unknown>,
+  name: string,
+  where: string,
+): Record<string, number> {
+  const values = fieldsOf(fields[name], where)
+  return Object.fromEntries(Object.keys(values).map((key) => [key, numberOf(values, key, where)]))
 }
 
 function broken(where: string, name: string, received: unknown): SluiceError {

@@ -11,6 +11,7 @@ import {
   type BestEpoch,
   type EpochRecord,
   isBetter,
+  type Judgement,
   type Progress,
 } from './progress.ts'
 import type { RunStorage } from './runStorage.ts'
@@ -27,6 +28,8 @@ export type FitEvent =
       /** Steps done in all; with accumulated gradients several batches make one. */
       readonly step: number
       readonly loss: number
+      /** What the loss is made of, where it has parts. */
+      readonly terms: Readonly<Record<string, number>>
       readonly learningRate: number
     }
   | {
@@ -55,6 +58,8 @@ export interface FitOptions {
   readonly train: (epoch: number, first: number) => AsyncIterable<TrainingBatch>
   /** The clips that decide which epoch is best. Without them the last one is. */
   readonly validate?: () => AsyncIterable<EvaluationBatch>
+  /** Judges in place of `validate`, for models that are judged in a way of their own. */
+  readonly judge?: () => Promise<Judgement>
   readonly epochs: number
   /** Ends the run when epochs stop being better. Default: it runs to its last epoch. */
   readonly earlyStopping?: EarlyStopping
@@ -94,9 +99,10 @@ export interface FitResult {
  * last good checkpoint left as it was
  */
 export async function fit(options: FitOptions): Promise<FitResult> {
-  const { trainer, epochs, validate, signal, earlyStopping } = options
+  const { trainer, epochs, signal, earlyStopping } = options
   wholeOption('fit', 'epochs', epochs, 0)
-  if (earlyStopping !== undefined) checkEarlyStopping(earlyStopping, validate !== undefined)
+  const judged = judgeOf(options)
+  if (earlyStopping !== undefined) checkEarlyStopping(earlyStopping, judged !== undefined)
   const run = new Run(options)
   await run.begin()
   while (run.progress.epoch < epochs && !run.stoppedEarly) {
@@ -107,7 +113,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     }
     if (signal?.aborted === true) return run.interrupt()
     trainer.flush()
-    await run.endEpoch(validate === undefined ? undefined : await judge(trainer, validate()))
+    await run.endEpoch(await judged?.())
   }
   return run.result('finished')
 }
@@ -156,16 +162,17 @@ class Run {
     const { trainer, onEvent, checkpointEvery } = this.options
     const learningRate = trainer.learningRateAt(trainer.stepsDone)
     trainer.step(batch)
-    const { loss, stepsDone: step } = trainer
+    const { loss, terms, stepsDone: step } = trainer
     const { progress } = this
     this.progress = {
       ...progress,
       batch: progress.batch + 1,
       lossSum: progress.lossSum + loss,
+      ...(Object.keys(terms).length === 0 ? {} : { termSums: sumsOf(terms, progress.termSums) }),
       correct: progress.correct + trainer.countCorrect(batch),
     }
     const { epoch } = progress
-    onEvent?.({ type: 'step', epoch, batch: this.progress.batch, step, loss, learningRate })
+    onEvent?.({ type: 'step', epoch, batch: this.progress.batch, step, loss, terms, learningRate })
     if (checkpointEvery !== undefined && trainer.batchesDone % checkpointEvery === 0) {
       await this.save()
     }
@@ -174,7 +181,8 @@ class Run {
 
   async endEpoch(valid: Judgement | undefined): Promise<void> {
     const { trainer, storage, onEvent } = this.options
-    const { epoch: done, batch, lossSum, correct, history, best, bestWeights } = this.progress
+    const { epoch: done, batch, lossSum, correct, termSums } = this.progress
+    const { history, best, bestWeights } = this.progress
     if (batch === 0) {
       throw new SluiceError('data', 'an epoch has no batches', { fix: 'check the training clips' })
     }
@@ -188,6 +196,8 @@ class Run {
       ...(trainer.classes === 0 ? {} : { trainAccuracy: correct / (batch * trainer.batchSize) }),
       ...(valid === undefined ? {} : { validLoss: valid.loss }),
       ...(valid?.accuracy === undefined ? {} : { validAccuracy: valid.accuracy }),
+      ...(valid?.psnr === undefined ? {} : { validPsnr: valid.psnr }),
+      ...(termSums === undefined ? {} : { terms: meansOf(termSums, batch) }),
     }
     const candidate = valid === undefined ? undefined : { epoch, ...valid }
     const isBest = candidate !== undefined && isBetter(candidate, best)
@@ -233,13 +243,25 @@ class Run {
   }
 }
 
-/** How the model does on clips that it is not trained on. */
-interface Judgement {
-  readonly accuracy?: number
-  readonly loss: number
+function sumsOf(
+  terms: Readonly<Record<string, number>>,
+  sums: Readonly<Record<string, number>> = {},
+): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(terms).map(([name, value]) => [name, value + (sums[name] ?? 0)]),
+  )
 }
 
-async function judge(
+function meansOf(sums: Readonly<Record<string, number>>, count: number): Record<string, number> {
+  return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / count]))
+}
+
+function judgeOf({ trainer, validate, judge }: FitOptions): FitOptions['judge'] {
+  if (judge !== undefined || validate === undefined) return judge
+  return () => judgeClips(trainer, validate())
+}
+
+async function judgeClips(
   trainer: Trainer,
   batches: AsyncIterable<EvaluationBatch>,
 ): Promise<Judgement> {

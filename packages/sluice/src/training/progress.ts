@@ -15,13 +15,23 @@ export interface EpochRecord {
   readonly trainAccuracy?: number
   readonly validLoss?: number
   readonly validAccuracy?: number
+  /** Signal to noise on the validation pictures, in dB: absent where nothing is painted. */
+  readonly validPsnr?: number
+  /** Means of the parts of the loss, where it has some. */
+  readonly terms?: Readonly<Record<string, number>>
+}
+
+/** How a model does on what it is not trained on. */
+export interface Judgement {
+  readonly loss: number
+  readonly accuracy?: number
+  /** In dB. */
+  readonly psnr?: number
 }
 
 /** The epoch that did best on the validation clips. */
-export interface BestEpoch {
+export interface BestEpoch extends Judgement {
   readonly epoch: number
-  readonly accuracy?: number
-  readonly loss: number
 }
 
 /** Where a run stands between two steps, besides the trainer's own state. */
@@ -34,6 +44,8 @@ export interface Progress {
   readonly lossSum: number
   /** Clips told right in those batches. */
   readonly correct: number
+  /** Sums of the loss's parts over those batches. */
+  readonly termSums?: Readonly<Record<string, number>>
   readonly history: readonly EpochRecord[]
   readonly best?: BestEpoch
   /** The model's weights after the best epoch. */
@@ -43,16 +55,16 @@ export interface Progress {
 export const atTheStart: Progress = { epoch: 0, batch: 0, lossSum: 0, correct: 0, history: [] }
 
 /**
- * More accurate is better; of equally accurate epochs, and where nothing has an accuracy, the one
+ * More accurate, or nearer in dB, is better; of equally good epochs, and where neither is known, the one
  * with the lower loss.
- * @param minDelta by how much accuracy, or else loss, must differ to count
+ * @param minDelta by how much accuracy or PSNR, or else loss, must differ to count
  */
-export function isBetter(
-  candidate: Omit<BestEpoch, 'epoch'>,
-  best: Omit<BestEpoch, 'epoch'> | undefined,
-  minDelta = 0,
-): boolean {
+export function isBetter(candidate: Judgement, best: Judgement | undefined, minDelta = 0): boolean {
   if (best === undefined) return true
-  const gain = (candidate.accuracy ?? 0) - (best.accuracy ?? 0)
+  const gain = scoreOf(candidate) - scoreOf(best)
   return gain === 0 ? best.loss - candidate.loss > minDelta : gain > minDelta
+}
+
+function scoreOf({ accuracy, psnr }: Judgement): number {
+  return accuracy ?? psnr ?? 0
 }

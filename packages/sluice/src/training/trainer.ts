@@ -4,7 +4,7 @@ import type { Session, SessionInput } from '../engine/runtime/session.ts'
 import { SluiceError } from '../foundation/errors.ts'
 import type { Float32Tensor } from '../foundation/hostTensor.ts'
 import { present } from '../foundation/invariant.ts'
-import type { Shape } from '../foundation/shape.ts'
+import { formatShape, type Shape } from '../foundation/shape.ts'
 import { wholeOption } from '../layers/options.ts'
 import type { TrainingBatch } from './batches.ts'
 import { checkLabel, labelsOf } from './evaluate.ts'
@@ -58,7 +58,7 @@ export class Trainer implements Disposable {
   private readonly modelNames: readonly string[]
   private readonly termNames: readonly string[]
   private readonly averaged: ReadonlySet<string>
-  private predictor: Session | undefined
+  private readonly predictors = new Map<string, Session>()
   private evaluator: LossEvaluator | undefined
   private steps = 0
   private batches = 0
@@ -211,14 +211,18 @@ export class Trainer implements Disposable {
     }, 0)
   }
 
-  /** What the model gives for a batch in inference mode, with the weights (or their average) as they are now. */
-  predict(inputs: Float32Array): Float32Array {
-    const { input } = this.configuration
-    this.predictor ??= this.programs.add(
-      inferenceGraph(this.model, input, new AveragedBuilder(this.averaged)),
-    )
-    this.predictor.step({ input: inputs })
-    return this.predictor.read('output').data
+  /**
+   * What the model gives in inference mode, with the weights (or their average) as they are now.
+   * @param input the shape of `inputs`, if it is not that of the batches
+   */
+  predict(inputs: Float32Array, input: Shape = this.configuration.input): Float32Array {
+    const key = formatShape(input)
+    const predictor =
+      this.predictors.get(key) ??
+      this.programs.add(inferenceGraph(this.model, input, new AveragedBuilder(this.averaged)))
+    this.predictors.set(key, predictor)
+    predictor.step({ input: inputs })
+    return predictor.read('output').data
   }
 
   /** Mean loss of the first `valid` clips of a batch in inference mode, without any step. */

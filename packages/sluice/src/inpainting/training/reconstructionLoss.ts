@@ -2,8 +2,8 @@ import type { GraphBuilder } from '../../engine/graph/graphBuilder.ts'
 import type { Value } from '../../engine/graph/value.ts'
 import { add } from '../../engine/ops/add/add.ts'
 import { elementLoss } from '../../engine/ops/elementLoss/elementLoss.ts'
-import { scale } from '../../engine/ops/scale/scale.ts'
 import type { Loss } from '../../training/losses/loss.ts'
+import { weighted } from '../../training/losses/sumOfLosses.ts'
 import { checkRange } from '../../training/optimizers/checkRange.ts'
 import { maskedInput, partsOf } from './maskedPictures.ts'
 
@@ -38,7 +38,8 @@ export function reconstructionLoss({ hole = 1, valid = 1 }: ReconstructionOption
         hole: distance(painted.inside, real.inside),
         valid: distance(painted.outside, real.outside),
       }
-      return { loss: weightedSum(builder, [terms.hole, hole], [terms.valid, valid]), terms }
+      const both = [weighted(builder, terms.hole, hole), weighted(builder, terms.valid, valid)]
+      return { loss: builder.applyOne(add, both, {}, 'loss'), terms }
     },
   }
 }
@@ -46,16 +47,4 @@ export function reconstructionLoss({ hole = 1, valid = 1 }: ReconstructionOption
 /** Mean absolute difference of two values, a scalar. */
 function absoluteDifference(builder: GraphBuilder, a: Value, b: Value): Value {
   return builder.applyOne(elementLoss, [a, b], { kind: 'meanAbsoluteError', beta: 1 }, 'loss')
-}
-
-type Weighted = readonly [term: Value, weight: number]
-
-/** Sum of scalars by weights. */
-export function weightedSum(builder: GraphBuilder, first: Weighted, ...rest: Weighted[]): Value {
-  const weigh = ([term, factor]: Weighted) =>
-    builder.applyOne(scale, [term], { factor, offset: 0 }, 'loss')
-  return rest.reduce(
-    (sum, next) => builder.applyOne(add, [sum, weigh(next)], {}, 'loss'),
-    weigh(first),
-  )
 }

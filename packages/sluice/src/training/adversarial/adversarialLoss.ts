@@ -1,10 +1,10 @@
 import { Scope } from '../../engine/graph/module.ts'
 import { add } from '../../engine/ops/add/add.ts'
-import { scale } from '../../engine/ops/scale/scale.ts'
 import { mean } from '../../engine/ops/sum/sum.ts'
 import { SluiceError } from '../../foundation/errors.ts'
 import { formatShape, sameShape } from '../../foundation/shape.ts'
 import type { Loss } from '../losses/loss.ts'
+import { weighted } from '../losses/sumOfLosses.ts'
 import { type Adversary, discriminatorPath } from './adversary.ts'
 
 /** A generator's loss: what it is to come near to, and whom it is to deceive. */
@@ -45,11 +45,10 @@ export function adversarialLoss({ content, adversary }: AdversarialLossOptions):
       const judgement = discriminator.build(scope, made)
       const axes = judgement.shape.map((_, axis) => axis)
       const mood = builder.applyOne(mean, [judgement], { axes, keepDims: false }, 'adversarial')
-      const term = builder.applyOne(scale, [mood], { factor: -1, offset: 0 }, 'adversarial')
-      const weighted = builder.applyOne(scale, [term], { factor: weight, offset: 0 }, 'adversarial')
+      const term = weighted(builder, mood, -1)
       return {
         ...own,
-        loss: builder.applyOne(add, [own.loss, weighted], {}, 'loss'),
+        loss: builder.applyOne(add, [own.loss, weighted(builder, term, weight)], {}, 'loss'),
         terms: { ...(own.terms ?? { content: own.loss }), adversarial: term },
         shown: { ...own.shown, real, made },
       }
