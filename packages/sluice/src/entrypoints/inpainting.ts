@@ -70,4 +70,5 @@ export {
   type SmoothRelativeOptions,
   smoothRelativeLoss,
 } from '../inpainting/training/smoothRelativeLoss.ts'
+export { startingWeights } from '../inpainting/training/startingWeights.ts'
 export { type TrainingMaskOptions, trainingMask } from '../inpainting/training/trainingMask.ts'

@@ -12,6 +12,7 @@ import type { Schedule } from '../../training/schedules/schedule.ts'
 import { Trainer } from '../../training/trainer.ts'
 import { completedPictures } from './completedPictures.ts'
 import { type PerceptualOptions, perceptualLoss } from './perceptualLoss.ts'
+import { bothStages, paintsTwice, refinedOnly, stagedLoss } from './stagedLoss.ts'
 
 /** Options of `inpaintingTrainer`. */
 export interface InpaintingTrainerOptions {
@@ -40,7 +41,8 @@ export interface InpaintingTrainerOptions {
 
 /**
  * A trainer of an inpainter: by reconstruction alone, or by what a network sees and by a discriminator as well
- * (SN-PatchGAN, shown completed pictures). Batches are those of `inpaintingBatch`.
+ * (SN-PatchGAN, shown completed pictures). A network that paints twice, as DeepFill v2, answers for its first
+ * picture by reconstruction. Batches are those of `inpaintingBatch`.
  * @throws SluiceError `usage` for a size that the model cannot take, and as `Trainer`
  */
 export function inpaintingTrainer(model: Inpainter, options: InpaintingTrainerOptions): Trainer {
@@ -51,23 +53,26 @@ export function inpaintingTrainer(model: Inpainter, options: InpaintingTrainerOp
       received: String(size),
     })
   }
-  const loss =
+  const last =
     perceptual === undefined
       ? reconstruction
       : sumOfLosses({
           reconstruction: { loss: reconstruction },
           perceptual: { loss: perceptualLoss(perceptual), weight: perceptual.weight },
         })
+  const twice = paintsTwice(model)
+  const trained = twice ? bothStages(model) : model
+  const loss = twice ? stagedLoss(reconstruction, last) : last
   const input = [batch, 4, size, size]
   const beta = adversarial === undefined ? {} : { beta1: 0.5 }
   const common = { device, input, loss, optimizer: adam(beta), ...rest }
-  if (adversarial === undefined) return new Trainer(model, common)
+  if (adversarial === undefined) return new Trainer(trained, common)
   const { weight, width, learningRate } = adversarial
-  return new AdversarialTrainer(model, {
+  return new AdversarialTrainer(trained, {
     ...common,
     adversary: {
       discriminator: snPatchDiscriminator(width === undefined ? {} : { width }),
-      exhibition: completedPictures,
+      exhibition: twice ? refinedOnly(completedPictures) : completedPictures,
       weight,
       ...(learningRate === undefined ? {} : { learningRate }),
     },
