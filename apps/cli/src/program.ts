@@ -4,11 +4,13 @@ import type { ConvertOptions } from './commands/convert.ts'
 import type { RunOptions } from './commands/run.ts'
 import { defineDataset } from './definitions/defineDataset.ts'
 import { defineEvaluate } from './definitions/defineEvaluate.ts'
+import { defineInpaint } from './definitions/defineInpaint.ts'
 import { defineInspect } from './definitions/defineInspect.ts'
 import { defineProfile } from './definitions/defineProfile.ts'
 import { defineTrain } from './definitions/defineTrain.ts'
 import type { Finish } from './definitions/finish.ts'
 import { exitCodes } from './exitCodes.ts'
+import { joinPolygons } from './filling/shapeArguments.ts'
 import { examples } from './helpText.ts'
 import { colours, names, positive, wholeNumber } from './optionValues.ts'
 import { packageVersion } from './packageVersion.ts'
@@ -25,7 +27,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     exitCode = code
   })
   try {
-    await program.parseAsync(args, { from: 'user' })
+    await program.parseAsync(joinPolygons(args), { from: 'user' })
     return exitCode
   } catch (error) {
     if (!(error instanceof CommanderError)) return reportError(error)
@@ -55,6 +57,7 @@ function defineProgram(finish: (exitCode: number) => void): Command {
   defineTrain(program, finish)
   defineEvaluate(program, finish)
   defineClassify(program, finish)
+  defineInpaint(program, finish)
   defineInspect(program, finish)
   defineDataset(program, finish)
   defineProfile(program, finish)

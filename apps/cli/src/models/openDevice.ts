@@ -35,7 +35,7 @@ export async function openDevice(options: {
 }
 
 /** What this process may take: the machine's memory, or less in a container. */
-function machineMemory(): number {
+export function machineMemory(): number {
   const constrained = process.constrainedMemory()
   return Math.min(2 ** 32, totalmem(), constrained > 0 ? constrained : Number.POSITIVE_INFINITY)
 }

@@ -1,0 +1,123 @@
+import type { FillPlan, FillProgress, HoleFiller, PlanOptions } from 'sluice/inpainting'
+import { writeAtomically } from '../files/atomicFile.ts'
+import { readInputFile } from '../files/paths.ts'
+import { loadPhoto } from '../photos/loadPhoto.ts'
+import type { Photo } from '../photos/photo.ts'
+import {
+  outputFormat,
+  refuseReplacing,
+  type SavePhotoOptions,
+  savePhoto,
+} from '../photos/savePhoto.ts'
+import { type Hole, type HoleOptions, holeFor, type LoadedMask, type Masks } from './holes.ts'
+
+/** One photo to fill, and where it goes. */
+export interface FillJob {
+  readonly photo: string
+  readonly mask?: string
+  readonly output: string
+}
+
+export interface FillPhotoOptions extends PlanOptions, SavePhotoOptions {
+  readonly holes: HoleOptions
+  readonly feather: number
+  readonly signal: AbortSignal
+  /** Called once it is known what will be run. */
+  readonly onPlan: (photo: Photo, hole: Hole, plan: FillPlan) => void
+  readonly onProgress: (progress: FillProgress) => void
+}
+
+/** What became of one photo. */
+export interface FilledPhoto {
+  readonly photo: Photo
+  readonly hole: Hole
+  readonly plan: FillPlan
+  /** Bytes of the file that was written. */
+  readonly bytes: number
+  /** What was changed or lost on the way out. */
+  readonly notes: readonly string[]
+}
+
+/**
+ * Fills one photo from file to file. The network is made ready while the photo is still being decoded.
+ * @throws SluiceError for what cannot be read, filled or written; the signal's reason
+ */
+export async function fillPhoto(
+  job: FillJob,
+  filler: HoleFiller,
+  masks: Masks,
+  options: FillPhotoOptions,
+): Promise<FilledPhoto> {
+  const { holes, feather, signal, onProgress } = options
+  const decoding = loadPhoto(job.photo)
+  // It is awaited below; until then nobody listens, which is no reason to end the process.
+  decoding.catch(() => undefined)
+  const mask = job.mask === undefined ? undefined : await masks.load(job.mask)
+  const guess = mask === undefined ? undefined : guessed(mask, filler, options)
+  const photo = await decoding
+  const fits = guess !== undefined && sameSize(guess.size, photo)
+  const hole = fits ? guess.hole : holeFor(photo, mask, holes)
+  if (hole.count === 0) return copyUnfilled(job, photo, hole, options)
+  const plan = fits ? guess.plan : filler.plan(photo, hole.pixels, options)
+  options.onPlan(photo, hole, plan)
+  const { pixels } = await filler.fill(photo, hole.pixels, { plan, feather, signal, onProgress })
+  signal.throwIfAborted()
+  const saved = await savePhoto(job.output, { ...photo, pixels }, options)
+  return { photo, hole, plan, ...saved }
+}
+
+interface Guess {
+  readonly size: { readonly width: number; readonly height: number }
+  readonly hole: Hole
+  readonly plan: FillPlan
+}
+
+/** Most masks are of their photo's size: what that would take is made ready. */
+function guessed(
+  mask: LoadedMask,
+  filler: HoleFiller,
+  options: FillPhotoOptions,
+): Guess | undefined {
+  try {
+    const hole = holeFor(mask.size, mask, options.holes)
+    if (hole.count === 0) return undefined
+    const plan = filler.plan(mask.size, hole.pixels, options)
+    filler.prepare(plan)
+    return { size: mask.size, hole, plan }
+  } catch {
+    // Whatever is wrong is said once the photo's own size is known.
+    return undefined
+  }
+}
+
+function sameSize(a: Guess['size'], b: Guess['size']): boolean {
+  return a.width === b.width && a.height === b.height
+}
+
+/** An empty hole: the photo as it is, in the format that was asked for. */
+async function copyUnfilled(
+  { output }: FillJob,
+  photo: Photo,
+  hole: Hole,
+  options: FillPhotoOptions,
+): Promise<FilledPhoto> {
+  const plan: FillPlan = {
+    strategy: 'original',
+    why: 'nothing to fill',
+    steps: [],
+    networkBytes: 0,
+  }
+  const result = { photo, hole, plan }
+  if (outputFormat(output) !== photo.source.format || options.quality !== undefined) {
+    const { notes, bytes } = await savePhoto(output, photo, options)
+    return { ...result, bytes, notes: ['nothing to fill: the mask is empty', ...notes] }
+  }
+  refuseReplacing(output, options.overwrite)
+  const file = readInputFile(photo.path)
+  writeAtomically(output, file)
+  return {
+    ...result,
+    bytes: file.length,
+    notes: ['nothing to fill: the mask is empty; copied as it is'],
+  }
+}
