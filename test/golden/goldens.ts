@@ -129,5 +129,7 @@ export function distanceFromKept(
   }
   let squares = 0
   for (let i = 0; i < actual.length; i++) squares += (actual[i] ?? 0) ** 2
-  return Math.max(distance, Math.abs(Math.sqrt(squares) - kept.norm) / kept.norm)
+  const off = Math.abs(Math.sqrt(squares) - kept.norm)
+  // What must be zero everywhere has no norm to divide by, and 0 / 0 is no distance.
+  return off === 0 ? distance : Math.max(distance, off / kept.norm)
 }
