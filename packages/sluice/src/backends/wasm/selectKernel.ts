@@ -3,6 +3,7 @@ import type { Node } from '../../engine/graph/graph.ts'
 import type { Attributes, OpDefinition } from '../../engine/graph/opDefinition.ts'
 import * as ops from '../../engine/ops/allOps.ts'
 import { SluiceError } from '../../foundation/errors.ts'
+import { lowerContextualAttention } from './lowering/attention.ts'
 import { lowerConvBackwardInput, lowerConvBackwardWeight } from './lowering/convBackward.ts'
 import { lowerConv, lowerGatedConv } from './lowering/convForward.ts'
 import {
@@ -119,6 +120,7 @@ const rows: readonly Row[] = [
   row(ops.multiply, lowerMultiply),
   row(ops.divide, lowerDivide),
   row(ops.scale, lowerScale),
+  row(ops.contextualAttention, lowerContextualAttention),
   row(ops.sum, lowerSum),
   row(ops.mean, lowerMean),
   row(ops.sumBackward, lowerSumBackward),

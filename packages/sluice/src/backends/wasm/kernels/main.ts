@@ -5,6 +5,10 @@
 // `threads.ts` describes; at 192 it holds the run's table, its length, the scratch of thread 0 and
 // the bytes of scratch per thread, for the workers, and whether the calling thread may sleep.
 import * as kernel from '../kernelIds'
+import { attentionKeyEdges, attentionQueryEdges } from './attentionEdges'
+import { attentionCells, attentionGrid } from './attentionGrid'
+import { attentionPaste } from './attentionPaste'
+import { attentionReduce, attentionStatistics } from './attentionSoftmax'
 import { averagePool, averagePoolBackward, globalAveragePool } from './pool'
 import { globalAveragePoolBackward, maxPool, maxPoolBackward } from './pool'
 import { momentsPartial, momentsReduce, normalise, normBackwardInput } from './batchNorm'
@@ -118,6 +122,13 @@ function dispatch(id: i32, args: usize, chunk: i32, scratch: usize): void {
     case kernel.ELEMENT_LOSS_REDUCE: return elementLossReduce(args, chunk)
     case kernel.ELEMENT_LOSS_BACKWARD: return elementLossBackward(args, chunk)
     case kernel.BLEND_UPDATE: return blendUpdate(args, chunk)
+    case kernel.ATTENTION_GRID: return attentionGrid(args, chunk)
+    case kernel.ATTENTION_CELLS: return attentionCells(args, chunk)
+    case kernel.ATTENTION_QUERY_EDGES: return attentionQueryEdges(args, chunk, scratch)
+    case kernel.ATTENTION_KEY_EDGES: return attentionKeyEdges(args, chunk, scratch)
+    case kernel.ATTENTION_STATISTICS: return attentionStatistics(args, chunk, scratch)
+    case kernel.ATTENTION_REDUCE: return attentionReduce(args, chunk)
+    case kernel.ATTENTION_PASTE: return attentionPaste(args, chunk, scratch)
     default: unreachable()
   }
 }

@@ -1,0 +1,55 @@
+// Places of the arguments that all kernels of contextual attention share. Read by the lowering
+// (TypeScript) and by the kernels (AssemblyScript), so it holds plain constants only.
+//
+// Features of one sample, channels last; the mask of the first; the output, or the gradient that comes.
+export const FOREGROUND = 0
+export const BACKGROUND = 1
+export const MASK = 2
+export const OUTPUT = 3
+// Sizes of the features, and of the grid of half the size on which queries and keys stand.
+export const HEIGHT = 4
+export const WIDTH = 5
+export const CHANNELS = 6
+export const ROWS = 7
+export const COLUMNS = 8
+/** Tables: which row and column of the features a row and column of the grid keeps. */
+export const ROW_OF = 9
+export const COLUMN_OF = 10
+// Options.
+export const FUSE = 11
+export const ADDED_NORM = 12
+export const SOFTMAX_SCALE = 13
+// Packed pixels of the grid: [row][fours of columns][channel][4] and [row][eights][channel][8].
+export const QUERIES_4 = 14
+export const QUERIES_8 = 15
+export const KEYS_8 = 16
+/** Of each row the columns second to last, last, first and second: [row][channel][4]. */
+export const QUERY_EDGES = 17
+export const KEY_EDGES = 18
+// One float per key and, behind each row, up to a multiple of eight: one over the norm; the softmax's
+// scale, 0 where the key is unusable; what keeps padding, or padding and unusable keys, out of a sum.
+export const INVERSE_NORMS = 19
+export const SCALES = 20
+export const PADDING_OUT = 21
+export const UNUSABLE_OUT = 22
+/** Scores of the last and first query of each row with all keys, and of all queries with such keys. */
+export const LAST_QUERIES = 23
+export const FIRST_QUERIES = 24
+export const LAST_KEYS = 25
+export const FIRST_KEYS = 26
+/** Largest logit and sum of exponentials of each query, one pair for each group of distances. */
+export const PARTIALS = 27
+export const GROUPS = 28
+/** Per query: the largest logit; a quarter of one over the sum. */
+export const LARGEST = 29
+export const QUARTERS = 30
+/** What is pasted: [row of cells][eights of channels of four pixels][column of cells][8]. */
+export const CELLS = 31
+/** Of each row of cells: how many runs of columns hold usable ones, then where each begins and ends. */
+export const RUNS = 32
+/** In how many parts the rows of cells are cut. */
+export const PARTS = 33
+export const ARGUMENTS = 34
+
+/** Runs of usable columns in one row of cells; what is more is taken together. */
+export const MOST_RUNS = 7
