@@ -6,7 +6,11 @@ import type { Finding, Rule } from '../rule.ts'
 const LIBRARY = 'packages/sluice/src/'
 const ENTRYPOINTS = 'entrypoints'
 /** Plain constants that both languages read: the numbers by which step records name kernels. */
-const KERNEL_IDS = 'packages/sluice/src/backends/wasm/kernelIds'
+/** Plain constants that the lowerings and the kernels share. */
+const SHARED_CONSTANTS: readonly string[] = [
+  'packages/sluice/src/backends/wasm/attentionArguments',
+  'packages/sluice/src/backends/wasm/kernelIds',
+]
 
 /**
  * Imports follow the arrows of the table. Entry points may import anything in the library; apps and
@@ -63,7 +67,7 @@ function inLibrary(path: string, each: Import): string | undefined {
 
 function outsideKernels(path: string, { specifier }: Import): string | undefined {
   const target = resolveImport(path, specifier)
-  if (isKernel(target) || target === KERNEL_IDS) return undefined
+  if (isKernel(target) || SHARED_CONSTANTS.includes(target)) return undefined
   return `kernels import only kernels, not ${specifier}`
 }
 
