@@ -79,9 +79,10 @@ function transpose(
   }
 }
 
+/** Four vectors at a step, turned to four vectors at another. */
 // @ts-ignore: decorator
 @inline
-function transpose4(source: usize, sourceStep: usize, target: usize, step: usize): void {
+export function transpose4(source: usize, sourceStep: usize, target: usize, step: usize): void {
   const a = v128.load(source)
   const b = v128.load(source + sourceStep)
   const c = v128.load(source + 2 * sourceStep)

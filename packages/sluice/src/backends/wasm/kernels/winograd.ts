@@ -5,7 +5,7 @@
 // not depend on the length of the clip.
 //
 // One chunk is a block of units (winogradTiles.ts) and some panels of eight columns:
-//   1. V[position][four rows][channel][4] = Bᵀ·x·B
+//   1. V[four rows][position][channel][4] = Bᵀ·x·B
 //   2. per panel and position: M[row][position][8] = Σ over depth taps and channels of V·U
 //   3. y = Aᵀ·M·A, then bias, gate, product, activation on the way out
 // V and one panel of M stay in the second-level cache; U is read once per chunk.
@@ -20,7 +20,6 @@ import {
   BLOCK_UNITS,
   DEEP,
   DEPTH_STRIDE,
-  GROUP_BYTES,
   GROUP_CHANNELS,
   GROUPS,
   listUnits,
@@ -36,8 +35,10 @@ import {
   TAPS,
   UNIT_DEPTHS,
   UNITS,
+  V_DEPTH,
+  V_GROUP,
   V_PLACE,
-  V_STEP,
+  V_POSITION,
 } from './winogradTiles'
 import { transformOutput } from './winogradTransforms'
 
@@ -69,13 +70,13 @@ function multiplyPanel(args: usize, count: i32, channels: i32, weights: usize, s
   const offsets = pointer(args, TAP_OFFSETS)
   const depths = word(args, DEEP) != 0 ? 1 : word(args, UNIT_DEPTHS)
   const units = word(args, BLOCK_UNITS)
-  const groupBytes = pointer(args, GROUP_BYTES)
-  const depthBytes = <usize>(word(args, DEPTH_STRIDE) * (units >> 2)) * groupBytes
+  const groupBytes = pointer(args, V_GROUP)
+  const depthBytes = pointer(args, DEPTH_STRIDE) * pointer(args, V_DEPTH)
   const sumBytes = pointer(args, M_ROW)
   const groups = (count + 3) >> 2
   let u = weights
   for (let position: usize = 0; position < all; position++) {
-    const v = scratch + pointer(args, V_PLACE) + position * pointer(args, V_STEP)
+    const v = scratch + pointer(args, V_PLACE) + position * pointer(args, V_POSITION)
     const m = scratch + pointer(args, M_PLACE) + (position << 5)
     for (let d = 0; d < depths; d++) {
       let rows = v + <usize>d * depthBytes

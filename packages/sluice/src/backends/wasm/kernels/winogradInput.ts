@@ -1,36 +1,39 @@
-// V = Bᵀ·x·B for the units of a block: `[position][four rows][channel][4]`, four rows side by side, where
-// sums run over channels and so walk one straight line of memory, or `[position][row][channel]`, where they
-// run over rows. Tiles are read where they lie in the
-// input: what lies outside is read from a line of zeros, so borders cost nothing inside the loops and
-// nothing is copied beforehand. Channels go through in strips of eight.
+// V = Bᵀ·x·B for the units of a block. Where sums run over channels, four rows stand side by side,
+// `[four rows][position][channel][4]`, so that they walk one straight line of memory; where sums run over
+// rows it is `[position][row][channel]`. Tiles are read where they lie in the input: what lies outside
+// is read from a line of zeros, so borders cost nothing inside the loops and nothing is copied beforehand.
+// Four units go through together, in strips of eight channels.
+import { transpose4 } from './copy'
 import { pointer, word } from './record'
 import { inputTransform, transformInput } from './winogradTransforms'
 import {
-  BLOCK_UNITS,
   DEEP,
-  GROUP_BYTES,
   GROUP_CHANNELS,
   IN_CHANNELS,
   IN_DEPTHS,
   IN_SIZE,
+  ROW_BYTES,
   SEGMENTS,
   SEGMENT_STEP,
   STEP,
   UNIT_LIST,
+  V_DEPTH,
+  V_GROUP,
   V_PLACE,
-  V_STEP,
+  V_POSITION,
 } from './winogradTiles'
 
 /** Bytes of one strip of eight channels. */
 const STRIP: usize = 32
 const PLANE_BYTES: usize = 36 * STRIP
+const UNIT_BYTES: usize = 6 * PLANE_BYTES
 // Scratch of the transforms, at the very beginning: zeros; where the rows and columns of four units
-// lie; a plane in the making; six planes; and positions of four units, still side by side.
+// lie; a plane in the making; six depths of four units at one place; the planes of four units.
 const PLACES: usize = 64
-const PLACE_BYTES: usize = 256
+const PLACE_BYTES: usize = 64
 const HALF: usize = PLACES + 4 * PLACE_BYTES
-const PLANES: usize = HALF + PLANE_BYTES
-const POSITIONS: usize = PLANES + 6 * PLANE_BYTES
+const DEPTHS: usize = HALF + PLANE_BYTES
+const PLANES: usize = DEPTHS + 6 * 64
 
 /** In a list of places: outside the input. */
 const NOWHERE: u32 = 0xffffffff
@@ -46,16 +49,14 @@ export function transformUnits(
 ): void {
   const channels = word(args, GROUP_CHANNELS)
   const depths = word(args, DEEP) != 0 ? 1 : word(args, IN_DEPTHS)
-  const groupBytes = pointer(args, GROUP_BYTES)
-  const depthBytes = <usize>(word(args, BLOCK_UNITS) >> 2) * groupBytes
-  memory.fill(scratch, 0, PLACES)
+  setZero(scratch, PLACES)
   for (let first = 0; first < count; first += 4) {
     const units = min(4, count - first)
     const list = scratch + pointer(args, UNIT_LIST) + (<usize>first << 4)
     for (let i = 0; i < units; i++) listColumns(args, list + (<usize>i << 4), scratch, i)
+    const group = scratch + pointer(args, V_PLACE) + <usize>(first >> 2) * pointer(args, V_GROUP)
     for (let d = 0; d < depths; d++) {
-      const group = scratch + pointer(args, V_PLACE) + <usize>d * depthBytes
-      const target = group + <usize>(first >> 2) * groupBytes
+      const target = group + <usize>d * pointer(args, V_DEPTH)
       for (let segment = 0; segment < word(args, SEGMENTS); segment++) {
         const from = x + (<usize>(channel0 + segment * word(args, SEGMENT_STEP)) << 2)
         for (let channel = 0; channel < channels; channel += 8) {
@@ -67,6 +68,13 @@ export function transformUnits(
       }
     }
   }
+}
+
+/** Fills a multiple of 16 bytes with zeros: few, so without calling the engine's own `memory.fill`. */
+// @ts-ignore: decorator
+@inline
+function setZero(start: usize, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += 16) v128.store(start + at, f32x4.splat(0))
 }
 
 /** Where a unit's six columns lie, in bytes from the beginning of a row. */
@@ -81,7 +89,7 @@ function listColumns(args: usize, unit: usize, scratch: usize, slot: i32): void 
   }
 }
 
-/** One strip of up to eight channels of four units, at one input depth or, in space, at six. */
+/** One strip of up to eight channels of four units, in the plane only: one input depth, or six. */
 function transformStrip(
   args: usize,
   x: usize,
@@ -93,34 +101,23 @@ function transformStrip(
 ): void {
   const deep = word(args, DEEP) != 0
   const bytes = <usize>vectors << 4
-  const all: usize = deep ? 216 : 36
+  const planes = deep ? 6 : 1
   for (let i = 0; i < 4; i++) {
-    const slot = scratch + POSITIONS + <usize>i * STRIP
+    const target = scratch + PLANES + <usize>i * UNIT_BYTES
     if (i >= units) {
       // Rows that do not exist must not disturb the sums of weight gradients.
-      for (let p: usize = 0; p < all; p++) memory.fill(slot + (p << 7), 0, bytes)
+      setZero(target, <usize>planes * PLANE_BYTES)
       continue
     }
     const unit = list + (<usize>i << 4)
-    if (!deep) {
-      transformPlane(args, x, unit, i, load<i32>(unit) + depth, bytes, slot, 128, scratch)
-      continue
-    }
-    for (let d = 0; d < 6; d++) {
-      const at = load<i32>(unit) + d * word(args, STEP)
-      const plane = scratch + PLANES + <usize>d * PLANE_BYTES
-      transformPlane(args, x, unit, i, at, bytes, plane, STRIP, scratch)
-    }
-    for (let p: usize = 0; p < 36; p++) {
-      const from = scratch + PLANES + p * STRIP
-      for (let at: usize = 0; at < bytes; at += 16) {
-        transformInput(from + at, PLANE_BYTES, slot + (p << 7) + at, 36 * 128)
-      }
+    for (let d = 0; d < planes; d++) {
+      const at = load<i32>(unit) + (deep ? d * word(args, STEP) : depth)
+      transformPlane(args, x, unit, i, at, bytes, target + <usize>d * PLANE_BYTES, scratch)
     }
   }
 }
 
-/** Writes the positions of one strip, which begins at channel `channel` of the row, to V. */
+/** Transforms one strip along depth, where that is to be, and writes its positions to V. */
 function storeStrip(
   args: usize,
   target: usize,
@@ -129,44 +126,49 @@ function storeStrip(
   sideBySide: bool,
   scratch: usize,
 ): void {
-  const step = pointer(args, V_STEP)
-  const rowBytes = pointer(args, GROUP_BYTES) >> 2
-  const all: usize = word(args, DEEP) != 0 ? 216 : 36
-  for (let i: usize = 0; i < <usize>vectors; i++) {
-    const first = <usize>channel + (i << 2)
-    let from = scratch + POSITIONS + (i << 4)
-    let to = target + (first << (sideBySide ? 4 : 2))
-    for (let p: usize = 0; p < all; p++) {
-      if (sideBySide) {
-        turn(from, to)
+  const step = pointer(args, V_POSITION)
+  const rowBytes = pointer(args, ROW_BYTES)
+  const deep = word(args, DEEP) != 0
+  for (let vector: usize = 0; vector < <usize>vectors; vector++) {
+    let from = scratch + PLANES + (vector << 4)
+    let to = target + ((<usize>channel + (vector << 2)) << (sideBySide ? 4 : 2))
+    for (let p = 0; p < 36; p++) {
+      if (deep) {
+        const depths = scratch + DEPTHS
+        transformInput(from, PLANE_BYTES, depths, 64)
+        transformInput(from + UNIT_BYTES, PLANE_BYTES, depths + 16, 64)
+        transformInput(from + 2 * UNIT_BYTES, PLANE_BYTES, depths + 32, 64)
+        transformInput(from + 3 * UNIT_BYTES, PLANE_BYTES, depths + 48, 64)
+        for (let d: usize = 0; d < 6; d++) {
+          storeRows(depths + (d << 6), 16, to + d * 36 * step, rowBytes, sideBySide)
+        }
       } else {
-        v128.store(to, v128.load(from))
-        v128.store(to + rowBytes, v128.load(from, 32))
-        v128.store(to + 2 * rowBytes, v128.load(from, 64))
-        v128.store(to + 3 * rowBytes, v128.load(from, 96))
+        storeRows(from, UNIT_BYTES, to, rowBytes, sideBySide)
       }
-      from += 128
+      from += STRIP
       to += step
     }
   }
 }
 
-/** Four channels of four units to four units of four channels. */
+/** Four channels of four units: side by side, turned to four units of four channels, or row by row. */
 // @ts-ignore: decorator
 @inline
-function turn(source: usize, target: usize): void {
-  const a = v128.load(source)
-  const b = v128.load(source, 32)
-  const c = v128.load(source, 64)
-  const d = v128.load(source, 96)
-  const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5)
-  const ab2 = v128.shuffle<f32>(a, b, 2, 6, 3, 7)
-  const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5)
-  const cd2 = v128.shuffle<f32>(c, d, 2, 6, 3, 7)
-  v128.store(target, v128.shuffle<f64>(ab, cd, 0, 2))
-  v128.store(target, v128.shuffle<f64>(ab, cd, 1, 3), 16)
-  v128.store(target, v128.shuffle<f64>(ab2, cd2, 0, 2), 32)
-  v128.store(target, v128.shuffle<f64>(ab2, cd2, 1, 3), 48)
+function storeRows(
+  source: usize,
+  sourceStep: usize,
+  target: usize,
+  rowBytes: usize,
+  sideBySide: bool,
+): void {
+  if (sideBySide) {
+    transpose4(source, sourceStep, target, 16)
+  } else {
+    v128.store(target, v128.load(source))
+    v128.store(target + rowBytes, v128.load(source + sourceStep))
+    v128.store(target + 2 * rowBytes, v128.load(source + 2 * sourceStep))
+    v128.store(target + 3 * rowBytes, v128.load(source + 3 * sourceStep))
+  }
 }
 
 /** One input plane of one unit: along W, then along H. */
@@ -178,11 +180,10 @@ function transformPlane(
   d: i32,
   bytes: usize,
   target: usize,
-  step: usize,
   scratch: usize,
 ): void {
   if (d < 0 || d >= word(args, IN_SIZE)) {
-    for (let p: usize = 0; p < 36; p++) memory.fill(target + p * step, 0, bytes)
+    setZero(target, PLANE_BYTES)
     return
   }
   const sizeH = word(args, IN_SIZE + 1)
@@ -199,7 +200,7 @@ function transformPlane(
     const half = scratch + HALF + <usize>i * (6 * STRIP)
     const h = load<i32>(unit, 4) + i * word(args, STEP + 1)
     if (h < 0 || h >= sizeH) {
-      memory.fill(half, 0, 6 * STRIP)
+      setZero(half, 6 * STRIP)
       continue
     }
     const row = x + <usize>(plane * sizeH + h) * rowBytes
@@ -225,7 +226,7 @@ function transformPlane(
   for (let w: usize = 0; w < 6; w++) {
     for (let at: usize = 0; at < bytes; at += 16) {
       const from = scratch + HALF + w * STRIP + at
-      transformInput(from, 6 * STRIP, target + w * step + at, 6 * step)
+      transformInput(from, 6 * STRIP, target + w * STRIP + at, 6 * STRIP)
     }
   }
 }

@@ -30,13 +30,15 @@ export const UNITS = 41 // units of the whole problem
 export const BLOCK_UNITS = 42
 export const PANELS_PER_CHUNK = 43
 export const PANEL_CHUNKS = 44
-export const GROUP_BYTES = 45 // four rows of V
-export const V_STEP = 46 // bytes from one position of V to the next
-export const M_ROW = 47 // bytes from one row of M to the next; positions lie 32 apart
-export const UNIT_LIST = 48 // offsets in scratch
-export const OUTPUT_LIST = 49
-export const V_PLACE = 50
-export const M_PLACE = 51
+export const ROW_BYTES = 45 // one row of V at one position
+export const V_POSITION = 46 // bytes of V from one position to the next
+export const V_GROUP = 47 // from four rows to the next four
+export const V_DEPTH = 48 // from one input depth to the next
+export const M_ROW = 49 // bytes from one row of M to the next; positions lie 32 apart
+export const UNIT_LIST = 50 // offsets in scratch
+export const OUTPUT_LIST = 51
+export const V_PLACE = 52
+export const M_PLACE = 53
 
 /** Marks a pixel of a tile that lies outside the output. */
 export const OUTSIDE: u32 = 0xffffffff

@@ -17,7 +17,6 @@ import {
   BLOCK_UNITS,
   DEEP,
   DEPTH_STRIDE,
-  GROUP_BYTES,
   GROUP_CHANNELS,
   GROUPS,
   listUnits,
@@ -27,12 +26,14 @@ import {
   PANEL_CHUNKS,
   PANELS_PER_CHUNK,
   positions,
+  ROW_BYTES,
   TAP_OFFSETS,
   TAPS,
   UNIT_DEPTHS,
   UNITS,
+  V_DEPTH,
   V_PLACE,
-  V_STEP,
+  V_POSITION,
 } from './winogradTiles'
 import { transformGradient, transformTapGradients } from './winogradTransforms'
 
@@ -119,13 +120,13 @@ function sumPanel(args: usize, count: i32, quarters: i32, partial: usize, scratc
   const taps = word(args, TAPS)
   const units = word(args, BLOCK_UNITS)
   const offsets = pointer(args, TAP_OFFSETS)
-  const rowBytes = pointer(args, GROUP_BYTES) >> 2
+  const rowBytes = pointer(args, ROW_BYTES)
   const mRow = pointer(args, M_ROW)
   const depths = word(args, DEEP) != 0 ? 1 : word(args, UNIT_DEPTHS)
-  const depthBytes = <usize>(word(args, DEPTH_STRIDE) * units) * rowBytes
+  const depthBytes = pointer(args, DEPTH_STRIDE) * pointer(args, V_DEPTH)
   let sums = partial
   for (let position: usize = 0; position < positions(args); position++) {
-    const v = scratch + pointer(args, V_PLACE) + position * pointer(args, V_STEP)
+    const v = scratch + pointer(args, V_PLACE) + position * pointer(args, V_POSITION)
     const m = scratch + pointer(args, M_PLACE) + (position << 5)
     for (let quarter = 0; quarter < quarters; quarter++) {
       for (let tap = 0; tap < taps; tap++) {

@@ -83,7 +83,7 @@ export function addWinogradBlocks(
   problem: WinogradGrid,
   task: BlockTask,
 ): void {
-  const { count, words, scratchBytes } = chooseWinogradBlocks(problem)
+  const { count, words, scratchBytes } = chooseWinogradBlocks(problem, 'tiles')
   const panels = panelsOf(task.groupOutputs, task.gated)
   const { perChunk, chunks } = cutPanels(panels, count, CHUNKS_WANTED / 2)
   const args = [...taskWords(task, problem.grid), ...words(perChunk, chunks)]
@@ -108,7 +108,7 @@ export function addWinogradWeightGradient(
   task: WeightGradientTask,
 ): number {
   const { grid, deep, depths, tapTable } = problem
-  const { count, positions, words, scratchBytes } = chooseWinogradBlocks(problem)
+  const { count, positions, words, scratchBytes } = chooseWinogradBlocks(problem, 'rows')
   const panels = Math.ceil((task.groupOutputs * task.branches) / 8)
   const quarters = Math.ceil(grid.groupChannels / 4)
   const partBytes = grid.groups * panels * positions * quarters * depths.length * 128

@@ -119,27 +119,34 @@ export interface WinogradBlocks {
   readonly scratchBytes: number
 }
 
-/** Scratch of the transforms, at the very beginning; `winogradInput.ts` needs 36,800 bytes of it. */
-const TRANSFORM_SCRATCH = 40960
+/** Scratch of the transforms, at the very beginning; `winogradInput.ts` needs 29,504 bytes of it. */
+const TRANSFORM_SCRATCH = 32768
 /** Rows (of V times one panel) that a block wants: enough to share the weights that it reads. */
 const ROWS_MIN = 12
-const ROWS_MAX = 36
+const ROWS_MAX = 24
 /** Blocks that a problem should have, so that threads find work. */
 const BLOCKS_WANTED = 8
-/** V of one block should not leave the caches. */
-const V_BYTES_MAX = 3 << 20
+/** V of one block stays in the second-level cache, beside a panel of M and the weights that pass through. */
+const V_BYTES_MAX = 5 << 18
 /** Output depths of a unit whose depth taps are terms of the sum: they share transformed inputs. */
 const SUMMED_DEPTHS = 8
 
 const lines = (bytes: number) => Math.ceil(bytes / 64) * 64
 
-/** Cuts a problem into blocks. Depends on the problem alone, never on the number of threads. */
-export function chooseWinogradBlocks(problem: WinogradGrid): WinogradBlocks {
+/**
+ * Cuts a problem into blocks. Depends on the problem alone, never on the number of threads.
+ * @param order of V: for sums over channels four rows lie together and the positions of four rows follow
+ * one another (`tiles`); for sums over rows those of one position do (`rows`)
+ */
+export function chooseWinogradBlocks(
+  problem: WinogradGrid,
+  order: 'tiles' | 'rows',
+): WinogradBlocks {
   const { grid, deep, depths, step } = problem
   const { gridSize, inStride } = grid
   const channels = grid.groupChannels * grid.segments
   const ragged = grid.segments > 1 && grid.groupChannels % 4 !== 0
-  const groupBytes = Math.ceil(channels / 4) * 64 + (ragged ? 64 : 0)
+  const rowBytes = Math.ceil(channels / 4) * 16 + (ragged ? 16 : 0)
   const positions = deep ? 216 : 36
   const span = 1 + (depths.at(-1) ?? 0)
   const unitDepths = deep ? 4 : depthsOfUnit(gridSize[0], depths.length)
@@ -152,7 +159,7 @@ export function chooseWinogradBlocks(problem: WinogradGrid): WinogradBlocks {
   )
   const product = (values: readonly number[]) => values.reduce((all, value) => all * value, 1)
   const units = grid.batch * product(phases) * product(counts)
-  const fitting = Math.floor(V_BYTES_MAX / (positions * rowInDepths * (groupBytes / 4)))
+  const fitting = Math.floor(V_BYTES_MAX / (positions * rowInDepths * rowBytes))
   const least = Math.ceil(ROWS_MIN / rowDepths)
   const wanted = Math.max(least, Math.ceil(units / BLOCKS_WANTED))
   const most = Math.max(1, Math.min(wanted, Math.floor(ROWS_MAX / rowDepths), fitting, units))
@@ -161,13 +168,20 @@ export function chooseWinogradBlocks(problem: WinogradGrid): WinogradBlocks {
   const count = Math.ceil(units / blockUnits)
 
   const rows = rowDepths * blockUnits
-  // One more line between positions: steps of a power of two would share the same cache sets.
-  const vStep = (rowInDepths * blockUnits * groupBytes) / 4 + 64
+  // One more line in between: steps of a power of two would share the same cache sets.
+  const rowsBytes = rowInDepths * blockUnits * rowBytes + 64
+  const tilesBytes = positions * 4 * rowBytes + 64
+  const steps =
+    order === 'tiles'
+      ? { position: 4 * rowBytes, group: tilesBytes, depth: (blockUnits / 4) * tilesBytes }
+      : { position: rowsBytes, group: 4 * rowBytes, depth: blockUnits * rowBytes }
+  const vBytes =
+    order === 'tiles' ? rowInDepths * (blockUnits / 4) * tilesBytes : positions * rowsBytes
   const mRow = positions * 32
   const outputList = TRANSFORM_SCRATCH + lines(blockUnits * 16)
   const vPlace = lines(outputList + blockUnits * unitDepths * 64)
-  const mPlace = vPlace + positions * vStep
-  const offsets = Uint32Array.from(depths, (depth) => (depth * blockUnits * groupBytes) / 4)
+  const mPlace = vPlace + lines(vBytes)
+  const offsets = Uint32Array.from(depths, (depth) => depth * steps.depth)
   const words = (perChunk: number, panelChunks: number): Argument[] => [
     grid.inChannels,
     grid.groupChannels,
@@ -190,8 +204,10 @@ export function chooseWinogradBlocks(problem: WinogradGrid): WinogradBlocks {
     blockUnits,
     perChunk,
     panelChunks,
-    groupBytes,
-    vStep,
+    rowBytes,
+    steps.position,
+    steps.group,
+    steps.depth,
     mRow,
     TRANSFORM_SCRATCH,
     outputList,
