@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { joined } from '../../packages/sluice/src/backends/wasm/joinedThreads.test.support.ts'
 import type { Device } from '../../packages/sluice/src/entrypoints/index.ts'
 import {
   allCases as allTables,
@@ -26,7 +27,8 @@ const allCases = allTables.filter(({ op }) => op.name !== 'contextualAttentionBa
 let devices: Device[] = []
 
 beforeAll(async () => {
-  for (const threads of threadCounts) devices.push(await wasm({ threads }))
+  for (const threads of threadCounts)
+    devices.push(await joined(await wasm({ threads }, 60_000), threads))
 })
 
 afterAll(async () => {

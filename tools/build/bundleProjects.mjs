@@ -1,7 +1,7 @@
 /**
  * Bundles each package into a few modules: Node takes a millisecond or two to find, read and link a
- * module, and there are hundreds. Names stay, so that stacks can be read; comments and blanks go, since
- * they take time to read too.
+ * module, and there are hundreds. Lines and names stay, so that errors can be read; comments go, since they
+ * take time to read too.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -48,7 +48,6 @@ async function bundle(root, { folder, platform, entries, chunks }) {
     codeSplitting: neutral
       ? { groups: [{ name: 'shared', test: isNoBinary, minShareCount: 2 }] }
       : true,
-    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
     // Annotations of purity let a page's bundler drop more.
     comments: { annotation: true, legal: true, jsdoc: false },
     sourcemap: true,

@@ -7,6 +7,7 @@ import { clipClassifier } from '../../models/clipClassifier.ts'
 import { sgd } from '../../training/optimizers/sgd.ts'
 import { Trainer } from '../../training/trainer.ts'
 import { trainingGraph } from '../../training/trainingGraph.ts'
+import { joined } from './joinedThreads.test.support.ts'
 import { wasm } from './wasmDevice.ts'
 
 const model = clipClassifier({ classes: 3, width: 4, depth: [1] })
@@ -25,7 +26,7 @@ describe('the WASM device', () => {
   let device: Device
 
   beforeAll(async () => {
-    device = await wasm({ threads: 2 })
+    device = await joined(await wasm({ threads: 2 }), 2)
   })
 
   afterAll(() => device.dispose())
@@ -94,6 +95,27 @@ describe('the WASM device', () => {
     await other.dispose()
   })
 
+  it('begins before its threads have started, and takes each in when it is there', async () => {
+    using alone = compile(model, { device, input })
+    const { output } = await alone.run({ input: clip })
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const young = await wasm({ threads: 5 })
+      using session = compile(model, { device: young, input })
+      const runs = async (count: number) => {
+        for (let i = 0; i < count; i++) {
+          expect((await session.run({ input: clip })).output).toEqual(output)
+        }
+        // So that its threads can start on a machine with few cores.
+        await new Promise((resolve) => setTimeout(resolve, 1))
+      }
+      for (let i = 0; i < 20; i++) await runs(3)
+      await joined(young, 5)
+      await runs(20)
+      await young.dispose()
+    }
+    await (await wasm({ threads: 9 })).dispose()
+  })
+
   it('says so when it is used after its end, instead of waiting for threads that are gone', async () => {
     const ended = await wasm({ threads: 2 })
     const session = compile(model, { device: ended, input })
@@ -123,7 +145,7 @@ describe('the WASM device', () => {
   })
 
   it('says so when a kernel traps on any thread, instead of waiting for it', async () => {
-    const broken = await wasm({ threads: 3 })
+    const broken = await joined(await wasm({ threads: 3 }), 3)
     const graph = trainingGraph(model, { input: [8, ...input.slice(1)], optimizer: sgd() })
     const session = compileGraph(graph, { device: broken })
     const step = () =>

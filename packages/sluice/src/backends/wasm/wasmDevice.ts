@@ -26,7 +26,14 @@ import { isChannelsLast, toChannelsLast, toRowMajor } from './layout.ts'
 import { LinearMemory } from './linearMemory.ts'
 import { selectKernel } from './selectKernel.ts'
 import type { KernelStep } from './step.ts'
-import { mayWait, sayTrapped, startWorkers, threadCount, type Workers } from './workers.ts'
+import {
+  joinedWorkers,
+  mayWait,
+  sayTrapped,
+  startWorkers,
+  threadCount,
+  type Workers,
+} from './workers.ts'
 
 /** Options of `wasm`. */
 export interface WasmOptions {
@@ -53,14 +60,7 @@ export interface WasmOptions {
 const MAY_WAIT = 212
 
 interface KernelExports {
-  run(
-    control: number,
-    table: number,
-    steps: number,
-    threads: number,
-    scratch: number,
-    scratchBytes: number,
-  ): void
+  run(control: number, table: number, steps: number, scratch: number, scratchBytes: number): void
   stop(control: number): void
 }
 
@@ -186,16 +186,33 @@ class WasmDevice implements Device {
     // Without its workers a run would wait for them for ever.
     if (this.disposed) throw new SluiceError('usage', 'the device of this session is disposed')
     invariant(!this.lost, 'a kernel has trapped earlier; the device is lost')
-    const { control, threads, scratch, scratchBytes } = this
+    const { control, scratch, scratchBytes } = this
+    this.requireWorkers()
     try {
-      this.kernels.run(control, table.address, table.steps, threads, scratch, scratchBytes)
+      this.kernels.run(control, table.address, table.steps, scratch, scratchBytes)
     } catch (error) {
-      if (threads > 1) sayTrapped(this.memory.memory, control)
+      if (this.threads > 1) sayTrapped(this.memory.memory, control)
       this.lost = true
       throw new Error('sluice: broken invariant: a kernel has trapped; the device is lost', {
         cause: error,
       })
     }
+  }
+
+  /** Threads that take part in runs by now: the workers join when they have started. */
+  get joinedThreads(): number {
+    return 1 + joinedWorkers(this.memory.memory, this.control)
+  }
+
+  private requireWorkers(): void {
+    const cause = this.workers?.problem
+    if (cause === undefined || this.lost) return
+    throw new SluiceError('limit', 'a thread of the WASM device did not start', {
+      expected: `${this.threads} threads`,
+      received: String(cause),
+      fix: 'ask for fewer threads',
+      cause,
+    })
   }
 
   /** What a program takes beside its variables, in bytes: known from its plan alone. */

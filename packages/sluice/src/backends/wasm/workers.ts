@@ -4,6 +4,8 @@ const THREADS_MAX = 64
 
 /** The other threads. */
 export interface Workers {
+  /** Why one of them could not start, if the system has said so by now. */
+  readonly problem: unknown
   stop(): Promise<void>
 }
 
@@ -12,13 +14,17 @@ interface WorkerData {
   readonly module: WebAssembly.Module
   readonly memory: WebAssembly.Memory
   readonly control: number
-  readonly thread: number
-  readonly threads: number
 }
 
 /** Words of the control block; see `kernels/threads.ts`. */
 const BARRIER = 128
 const TRAPPED = 216
+const JOINED = 220
+
+/** Workers that are ready to walk tables. */
+export function joinedWorkers(memory: WebAssembly.Memory, control: number): number {
+  return Atomics.load(new Int32Array(memory.buffer), (control + JOINED) >> 2)
+}
 
 /** Opens the barrier for the others after a trap on this thread, so that they trap there as well. */
 export function sayTrapped(memory: WebAssembly.Memory, control: number): void {
@@ -32,11 +38,11 @@ export function sayTrapped(memory: WebAssembly.Memory, control: number): void {
  * A worker's whole program: it instantiates the same module on the same memory, says that it is ready
  * and stays inside; after a trap it does what `sayTrapped` does. It is kept as text, so there is no second file for bundlers to find.
  */
-const PROGRAM = `({ module, memory, control, thread, threads }, ready) => {
-  const instance = new WebAssembly.Instance(module, { env: { memory } })
+const PROGRAM = `({ module, memory, control }, ready) => {
+  const { join, work } = new WebAssembly.Instance(module, { env: { memory } }).exports
   ready()
   try {
-    instance.exports.work(control, thread, threads)
+    work(control, join(control))
   } catch {
     const words = new Int32Array(memory.buffer)
     Atomics.store(words, (control + ${TRAPPED}) >> 2, 1)
@@ -44,8 +50,7 @@ const PROGRAM = `({ module, memory, control, thread, threads }, ready) => {
     Atomics.notify(words, (control + ${BARRIER}) >> 2)
   }
 }`
-const NODE_PROGRAM = `const { parentPort, workerData } = require('node:worker_threads')
-;(${PROGRAM})(workerData, () => parentPort.postMessage('ready'))`
+const NODE_PROGRAM = `(${PROGRAM})(require('node:worker_threads').workerData, () => {})`
 const PAGE_PROGRAM = `onmessage = ({ data }) => (${PROGRAM})(data, () => postMessage('ready'))`
 
 /**
@@ -73,42 +78,51 @@ export function mayWait(): boolean {
   }
 }
 
-/** Starts workers 1 to `threads` − 1 and waits until each is ready to walk tables. */
+/**
+ * Starts the threads beside this one. Each joins the runs that begin after it is ready: in Node, where
+ * a thread takes longer to start than a small network to run, nobody waits for that. A page waits, to say
+ * at once whether its policy allows workers.
+ */
 export async function startWorkers(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,
   control: number,
   threads: number,
 ): Promise<Workers> {
-  const start = nodeProcess() === undefined ? startInPage : startInNode
-  const started = await Promise.allSettled(
-    Array.from({ length: threads - 1 }, (_, index) =>
-      start({ module, memory, control, thread: index + 1, threads }),
-    ),
-  )
-  const stops = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  const data = { module, memory, control }
+  const count = threads - 1
+  if (nodeProcess() !== undefined) return new NodeWorkers(data, count)
+  const started = await Promise.allSettled(Array.from({ length: count }, () => startInPage(data)))
+  const workers = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
   const stop = async () => {
-    await Promise.all(stops.map((stopOne) => stopOne()))
+    for (const worker of workers) worker.terminate()
   }
   const failed = started.find((one) => one.status === 'rejected')
-  if (failed === undefined) return { stop }
-  // All or none: without the others the ones that have started would wait for ever.
+  if (failed === undefined) return { stop, problem: undefined }
   await stop()
   throw failed.reason
 }
 
-type Stop = () => unknown
+class NodeWorkers implements Workers {
+  private readonly workers: import('node:worker_threads').Worker[] = []
+  problem: unknown
 
-async function startInNode(workerData: WorkerData): Promise<Stop> {
-  const { Worker } = (nodeProcess() as NodeProcess).getBuiltinModule('node:worker_threads')
-  const worker = new Worker(NODE_PROGRAM, { eval: true, workerData })
-  await new Promise((resolve, reject) => {
-    worker.once('message', resolve)
-    worker.once('error', reject)
-  })
-  // A waiting worker must not keep the process alive.
-  worker.unref()
-  return () => worker.terminate()
+  constructor(workerData: WorkerData, count: number) {
+    const { Worker } = (nodeProcess() as NodeProcess).getBuiltinModule('node:worker_threads')
+    for (let i = 0; i < count; i++) {
+      const worker = new Worker(NODE_PROGRAM, { eval: true, workerData })
+      worker.once('error', (error) => {
+        this.problem = error
+      })
+      // A waiting worker must not keep the process alive.
+      worker.unref()
+      this.workers.push(worker)
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.terminate()))
+  }
 }
 
 /** What a page's worker is, as far as it is used here: the library is typed without a page's globals. */
@@ -125,7 +139,7 @@ interface PageGlobals {
   readonly URL: { createObjectURL(blob: object): string; revokeObjectURL(url: string): void }
 }
 
-async function startInPage(data: WorkerData): Promise<Stop> {
+async function startInPage(data: WorkerData): Promise<PageWorker> {
   const { Worker, Blob, URL } = globalThis as unknown as PageGlobals
   const url = URL.createObjectURL(new Blob([PAGE_PROGRAM], { type: 'text/javascript' }))
   const worker = new Worker(url)
@@ -144,7 +158,7 @@ async function startInPage(data: WorkerData): Promise<Stop> {
   } finally {
     URL.revokeObjectURL(url)
   }
-  return () => worker.terminate()
+  return worker
 }
 
 /** The number of threads asked for, or one for every core. */

@@ -2,8 +2,9 @@
 //
 // A record is [kernel, chunks, counter, 0] and the kernel's arguments. Every thread walks the same
 // table; between two records all threads meet. The control block begins with the words that
-// `threads.ts` describes; at 192 it holds the run's table, its length, the scratch of thread 0 and
-// the bytes of scratch per thread, for the workers, and whether the calling thread may sleep.
+// `threads.ts` describes; at 192 it holds the run's table, its length, the scratch of thread 0, the
+// bytes of scratch per thread and the number of threads, for the workers, and whether the calling
+// thread may sleep.
 import * as kernel from '../kernelIds'
 import { attentionKeyEdges, attentionQueryEdges } from './attentionEdges'
 import { attentionCells, attentionGrid } from './attentionGrid'
@@ -37,14 +38,15 @@ import { spectralUnit, weightNorm, weightNormBackward } from './weightNorm'
 import { winogradBlock } from './winograd'
 import { winogradPack } from './winogradPack'
 import { winogradReduce, winogradWeightGradient } from './winogradWeightGradient'
-import { announceRun, awaitRun, barrier, claim } from './threads'
+import { admitThreads, announceRun, awaitAdmission, awaitRun, barrier, claim } from './threads'
+import { joinThreads, mustStop, stopThreads } from './threads'
 
 const TABLE: usize = 192
 const STEPS: usize = 196
 const SCRATCH: usize = 200
 const SCRATCH_BYTES: usize = 204
 const MAY_WAIT: usize = 212
-const STOP: usize = 208
+const THREADS: usize = 232
 
 function dispatch(id: i32, args: usize, chunk: i32, scratch: usize): void {
   switch (id) {
@@ -154,41 +156,51 @@ function walk(
   }
 }
 
-/** Runs a program on this thread and, when there are more, on the waiting workers. */
+/** Runs a program on this thread and on the workers that have joined. */
 export function run(
   control: usize,
   table: usize,
   steps: i32,
-  threads: i32,
   scratch: usize,
   scratchBytes: i32,
 ): void {
+  // Workers meet the caller at the end of a step, so without one they would not be waited for.
+  if (steps == 0) return
   for (let step = 0; step < steps; step++) {
     store<i32>(<usize>load<u32>(table + (<usize>step << 2)), 0, 8)
   }
+  const threads = admitThreads(control)
   store<u32>(control + TABLE, <u32>table)
   store<i32>(control + STEPS, steps)
   store<u32>(control + SCRATCH, <u32>scratch)
   store<i32>(control + SCRATCH_BYTES, scratchBytes)
+  store<i32>(control + THREADS, threads)
   if (threads > 1) announceRun(control)
   walk(control, table, steps, threads, scratch, load<i32>(control + MAY_WAIT) != 0)
 }
 
-/** The life of a worker: wait for a run, walk its table, again; ends when told to stop. */
-export function work(control: usize, thread: i32, threads: i32): void {
-  let seen = 0
-  while (true) {
+/** Makes the calling worker one of the threads and gives its number. */
+export function join(control: usize): i32 {
+  return joinThreads(control)
+}
+
+/**
+ * The life of a worker: wait for a run, walk its table, again; ends when told to stop. Its number is
+ * an argument, since Node 20's first compiler forgets a local variable in a loop around a wait.
+ */
+export function work(control: usize, thread: i32): void {
+  let seen = awaitAdmission(control, thread)
+  while (!mustStop(control)) {
     seen = awaitRun(control, seen)
-    if (load<i32>(control + STOP) != 0) return
+    if (mustStop(control)) return
     const scratch =
       <usize>load<u32>(control + SCRATCH) + <usize>(thread * load<i32>(control + SCRATCH_BYTES))
     const table = <usize>load<u32>(control + TABLE)
-    walk(control, table, load<i32>(control + STEPS), threads, scratch, true)
+    walk(control, table, load<i32>(control + STEPS), load<i32>(control + THREADS), scratch, true)
   }
 }
 
 /** Tells all workers to end. */
 export function stop(control: usize): void {
-  store<i32>(control + STOP, 1)
-  announceRun(control)
+  stopThreads(control)
 }
