@@ -27,9 +27,10 @@ const allCases = allTables.filter(({ op }) => op.name !== 'contextualAttentionBa
 let devices: Device[] = []
 
 beforeAll(async () => {
-  for (const threads of threadCounts)
-    devices.push(await joined(await wasm({ threads }, 60_000), threads))
-})
+  for (const threads of threadCounts) {
+    devices.push(await joined(await wasm({ threads }), threads))
+  }
+}, 60_000)
 
 afterAll(async () => {
   for (const device of devices) await device.dispose()
