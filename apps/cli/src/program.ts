@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import type { ClassifyOptions } from './commands/classify.ts'
 import type { ConvertOptions } from './commands/convert.ts'
 import type { RunOptions } from './commands/run.ts'
@@ -108,10 +108,12 @@ function defineRun(program: Command, finish: Finish): void {
     .description(
       'Reads the float32 tensor "input" [N, C, D, H, W] from a safetensors file, runs the network ' +
         'on it without any preprocessing, and writes the float32 tensor "output" [N, classes]: ' +
-        'logits, before any softmax. Batch and, where the network allows, sizes follow the file.',
+        'logits, before any softmax. Batch and, where the network allows, sizes follow the file. ' +
+        'Networks that fill holes read "image" [N, 3, H, W], from -1 to 1 and not blanked, and "mask" ' +
+        '[N, 1, H, W], 1 in the hole, and write what they paint everywhere, [N, 3, H, W].',
     )
     .argument('<model>', 'a model file')
-    .argument('<input>', 'a .safetensors file with the tensor "input"')
+    .argument('<input>', 'a .safetensors file with the tensor "input", or "image" and "mask"')
     .requiredOption('-o, --output <file>', 'the .safetensors file to write')
     .addOption(threadsOption())
     .addOption(maxMemoryOption())
@@ -149,6 +151,13 @@ function defineConvert(program: Command, finish: Finish): void {
     .option('--mean <r,g,b>', 'subtracted from colours of 0 to 1 (default: 0.45)', colours)
     .option('--std <r,g,b>', 'what the difference is divided by (default: 0.225)', colours)
     .option('--causal', 'the network is causal in time, which weights do not tell')
+    .addOption(
+      new Option(
+        '--fuse <on|off>',
+        'of DeepFill v2: score fusion in its attention (default: as its layout has it)',
+      ).choices(['on', 'off']),
+    )
+    .option('--bgr', 'of DeepFill v2: trained on blue, green, red; turned to red, green, blue')
     .option('--json', 'print one JSON object about what was recognised')
     .option('--quiet', 'say nothing')
     .addHelpText(
@@ -156,6 +165,11 @@ function defineConvert(program: Command, finish: Finish): void {
       examples(
         ['sluice convert weights.pt -o model.safetensors', ''],
         ['sluice convert weights.pt -o model.safetensors --classes run,jump,wave', ''],
+        ['sluice convert states_pt_places2.pth -o deepfill.safetensors', 'DeepFill v2'],
+        [
+          'sluice convert states_tf_places2.pth -o deepfill.safetensors --fuse on',
+          'as the original ran it',
+        ],
       ),
     )
     .action(async (weights: string, options: ConvertOptions) => {

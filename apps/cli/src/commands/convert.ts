@@ -1,5 +1,12 @@
 import { resolve } from 'node:path'
-import { type RecogniseHints, recogniseStateDict, SluiceError, writeModelFile } from 'sluice'
+import {
+  isInpainter,
+  type Module,
+  type RecogniseHints,
+  recogniseStateDict,
+  SluiceError,
+  writeModelFile,
+} from 'sluice'
 import { type PerChannel, preprocessing, type VideoPreprocessing } from 'sluice/data'
 import { readWeights } from 'sluice/formats'
 import { exitCodes } from '../exitCodes.ts'
@@ -18,6 +25,8 @@ export interface ConvertOptions {
   readonly mean?: PerChannel
   readonly std?: PerChannel
   readonly causal?: boolean
+  readonly fuse?: 'on' | 'off'
+  readonly bgr?: boolean
   readonly json?: boolean
   readonly quiet?: boolean
 }
@@ -34,9 +43,16 @@ export async function convert(path: string, options: ConvertOptions): Promise<nu
   requireModelPath(output)
   checkWritable(output)
 
-  const { tensors, format, notes } = readWeights(readInputFile(path), path)
+  const { tensors, metadata, format, notes } = readWeights(readInputFile(path), path)
+  if (metadata['sluice.version'] !== undefined) {
+    throw new SluiceError('usage', 'this is a model file of Sluice already', {
+      where: path,
+      fix: `use it as it is; sluice inspect ${path} shows what is in it`,
+    })
+  }
   const recognised = recogniseStateDict(tensors, hintsOf(options))
   const { model, weights, classes: outputs, input } = recognised
+  refuseOptionsOfOthers(model, options)
   const { classes = [] } = options
   if (classes.length > 0 && classes.length !== outputs) {
     throw new SluiceError('usage', 'the network has another number of outputs than class names', {
@@ -45,23 +61,26 @@ export async function convert(path: string, options: ConvertOptions): Promise<nu
       received: `${classes.length}: ${classes.join(', ')}`,
     })
   }
-  const view = preprocessingFor(input, options)
+  const fills = isInpainter(model)
+  const view = fills ? undefined : preprocessingFor(input, options)
   const file = writeModelFile({
     model,
     weights,
     classes,
     ...(input === undefined ? {} : { input }),
     ...(view === undefined ? {} : { preprocessing: view }),
+    ...(fills ? { training: { imported: recognised.explanation } } : {}),
   })
   writeAtomically(output, file)
 
-  const said = [...notes, ...recognised.explanation, ...assumptions(view, options, outputs)]
+  const assumed = fills ? [] : assumptions(view, options, outputs)
+  const said = [...notes, ...recognised.explanation, ...assumed]
   if (json) {
     terminal.jsonLine({
       file: options.output,
       format,
       model: model.describe(),
-      classes: outputs,
+      ...(fills ? {} : { classes: outputs }),
       input,
       preprocessing: view,
       explanation: said,
@@ -73,7 +92,31 @@ export async function convert(path: string, options: ConvertOptions): Promise<nu
   return exitCodes.done
 }
 
-function hintsOf({ frames, size, causal = false }: ConvertOptions): RecogniseHints {
+/** What is said of clips means nothing to a network that fills pictures, and the reverse. */
+function refuseOptionsOfOthers(model: Module, options: ConvertOptions): void {
+  const { classes, fps, mean, std, frames, size, causal, fuse, bgr } = options
+  const ofClips = {
+    ...{ '--classes': classes, '--frames': frames, '--size': size, '--causal': causal },
+    ...{ '--fps': fps, '--mean': mean, '--std': std },
+  }
+  const given = isInpainter(model) ? ofClips : { '--fuse': fuse, '--bgr': bgr }
+  const stray = Object.entries(given).find(([, value]) => value !== undefined)
+  if (stray === undefined) return
+  throw new SluiceError('usage', `${stray[0]} does not apply to these weights`, {
+    expected: isInpainter(model) ? '--fuse or --bgr' : 'options of clips',
+    received: `a network of type ${model.type}`,
+  })
+}
+
+function hintsOf(options: ConvertOptions): RecogniseHints {
+  return { ...clipHints(options), ...pictureHints(options) }
+}
+
+function pictureHints({ fuse, bgr = false }: ConvertOptions): RecogniseHints {
+  return { bgr, ...(fuse === undefined ? {} : { fuse: fuse === 'on' }) }
+}
+
+function clipHints({ frames, size, causal = false }: ConvertOptions): RecogniseHints {
   if (frames === undefined && size === undefined) return { causal }
   if (frames === undefined || size === undefined) {
     throw new SluiceError('usage', 'the size of a clip needs both --frames and --size')

@@ -1,9 +1,21 @@
 import { resolve } from 'node:path'
-import { compile, type HostTensor, SluiceError, toFloat32 } from 'sluice'
-import { readSafetensors, writeSafetensors } from 'sluice/formats'
+import {
+  compile,
+  compileGraph,
+  type Device,
+  type Float32Tensor,
+  type Inpainter,
+  isInpainter,
+  type Module,
+  type NamedTensors,
+  type Session,
+} from 'sluice'
+import { writeSafetensors } from 'sluice/formats'
+import { inpaintingGraph } from 'sluice/inpainting'
 import { exitCodes } from '../exitCodes.ts'
 import { checkWritable, writeAtomically } from '../files/atomicFile.ts'
-import { readInputFile, refuseOverwriting } from '../files/paths.ts'
+import { refuseOverwriting } from '../files/paths.ts'
+import { inputTensor, picturesWithHoles } from '../models/inputTensors.ts'
 import { openDevice } from '../models/openDevice.ts'
 import { openModel } from '../models/openModel.ts'
 import { Terminal } from '../terminal/terminal.ts'
@@ -30,18 +42,22 @@ export async function run(
   refuseOverwriting(output, [modelPath, inputPath])
   checkWritable(output)
   const { model, weights } = openModel(modelPath)
-  const input = inputTensor(inputPath)
+  const task = isInpainter(model) ? fillingTask(model, inputPath) : plainTask(model, inputPath)
+  const shapes = Object.fromEntries(
+    Object.entries(task.inputs).map(([name, { shape }]) => [name, shape]),
+  )
   const device = await openDevice(options)
   try {
-    const session = compile(model, { device, input: input.shape, weights })
-    session.step({ input: toFloat32(input) })
+    using session = task.compile({ device, weights })
+    session.step(task.inputs)
     const result = session.read('output')
-    session.dispose()
     writeAtomically(output, writeSafetensors(new Map([['output', result]])))
-    if (json) terminal.jsonLine({ input: input.shape, output: result.shape, file: options.output })
-    else {
+    if (json) {
+      terminal.jsonLine({ ...shapes, output: result.shape, file: options.output })
+    } else {
+      const from = Object.entries(shapes).map(([name, shape]) => `${name} [${shape.join(', ')}]`)
       terminal.note(
-        `${options.output}: output float32 [${result.shape.join(', ')}] from input [${input.shape.join(', ')}]`,
+        `${options.output}: output float32 [${result.shape.join(', ')}] from ${from.join(' and ')}`,
       )
     }
     return exitCodes.done
@@ -50,21 +66,25 @@ export async function run(
   }
 }
 
-function inputTensor(path: string): HostTensor {
-  const { tensors } = readSafetensors(readInputFile(path), path)
-  const input = tensors.get('input')
-  if (input === undefined) {
-    throw new SluiceError('missing', 'there is no tensor "input"', {
-      where: path,
-      expected: 'a float32 tensor "input" of shape [N, C, D, H, W]',
-      received: [...tensors.keys()].slice(0, 8).join(', ') || 'no tensors',
-    })
+/** A network on what a file holds. */
+interface Task {
+  readonly inputs: Readonly<Record<string, Float32Tensor>>
+  compile(options: { readonly device: Device; readonly weights: NamedTensors }): Session
+}
+
+function plainTask(model: Module, path: string): Task {
+  const input = inputTensor(path)
+  return {
+    inputs: { input },
+    compile: (options) => compile(model, { ...options, input: input.shape }),
   }
-  if (input.dtype !== 'float32') {
-    throw new SluiceError('data', 'the tensor "input" must be float32', {
-      where: path,
-      received: input.dtype,
-    })
+}
+
+function fillingTask(model: Inpainter, path: string): Task {
+  const { image, mask } = picturesWithHoles(path)
+  const [batch = 1, , height = 1, width = 1] = image.shape
+  return {
+    inputs: { image, mask },
+    compile: (options) => compileGraph(inpaintingGraph(model, { batch, height, width }), options),
   }
-  return input
 }

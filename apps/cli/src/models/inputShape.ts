@@ -1,5 +1,8 @@
-import { type ModelFile, SluiceError } from 'sluice'
+import { isInpainter, type ModelFile, SluiceError } from 'sluice'
 import { type Preprocessing, inputShape as shapeOfClips } from 'sluice/data'
+
+/** Pixels of a side of the picture that an inpainter is looked at with: what most are trained on. */
+const PICTURE = 256
 
 /**
  * The shape that a network is to be looked at for, batch first: the one asked for, else the one that
@@ -8,12 +11,16 @@ import { type Preprocessing, inputShape as shapeOfClips } from 'sluice/data'
  */
 export function inputShape(
   asked: readonly number[] | undefined,
-  { input, preprocessing }: ModelFile<Preprocessing>,
+  { model, input, preprocessing }: ModelFile<Preprocessing>,
   { where, batch = 1 }: { readonly where: string; readonly batch?: number },
 ): readonly number[] {
   if (asked !== undefined) return asked
   if (input !== undefined) return [batch, ...input]
   if (preprocessing !== undefined) return [batch, ...shapeOfClips(preprocessing)]
+  if (isInpainter(model)) {
+    const side = model.multipleOf * Math.ceil(PICTURE / model.multipleOf)
+    return [batch, 4, side, side]
+  }
   throw new SluiceError('usage', 'this network takes any size, so say for which to compute', {
     where,
     fix: 'for example --input 1,3,8,32,32',

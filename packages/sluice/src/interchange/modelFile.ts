@@ -5,6 +5,7 @@ import { writeSafetensors } from '../formats/safetensors/writeSafetensors.ts'
 import { SluiceError } from '../foundation/errors.ts'
 import type { NamedTensors } from '../foundation/hostTensor.ts'
 import { formatShape, type Shape, sameShape } from '../foundation/shape.ts'
+import { isInpainter } from '../models/inpainter.ts'
 import { moduleFromDescription } from '../models/moduleFromDescription.ts'
 import { jsonField, readClasses, readInputShape, readTrainingRecord } from './modelMetadata.ts'
 
@@ -40,7 +41,8 @@ const keys = ['model', 'classes', 'input', 'preprocessing', 'training'] as const
  */
 export function writeModelFile(file: ModelFile): Uint8Array<ArrayBuffer> {
   const { model, weights, classes, input, preprocessing, training } = file
-  if (input !== undefined) requireWeights(model, weights, input, 'model file')
+  const checked = input ?? anyPicture(model)
+  if (checked !== undefined) requireWeights(model, weights, checked, 'model file')
   const parts = { model: model.describe(), classes, input, preprocessing, training }
   const metadata: Record<string, string> = { [`${prefix}version`]: String(modelFileVersion) }
   for (const key of keys) {
@@ -71,7 +73,8 @@ export function readModelFile<Preprocessing>(
   const input = readInputShape(part('input'), where)
   const preprocessing = part('preprocessing')
   const training = readTrainingRecord(part('training'), where)
-  if (input !== undefined) requireWeights(model, tensors, input, where)
+  const checked = input ?? anyPicture(model)
+  if (checked !== undefined) requireWeights(model, tensors, checked, where)
   return {
     model,
     weights: tensors,
@@ -82,6 +85,14 @@ export function readModelFile<Preprocessing>(
       : { preprocessing: readPreprocessing(preprocessing, `${where}: preprocessing`) }),
     ...(training === undefined ? {} : { training }),
   }
+}
+
+/** Inpainters take pictures of any size, so that any will do to know their weights by. */
+function anyPicture(model: Module): Shape | undefined {
+  if (!isInpainter(model)) return undefined
+  const { multipleOf } = model
+  const size = multipleOf * Math.ceil(64 / multipleOf)
+  return [4, size, size]
 }
 
 function checkVersion(version: string | undefined, where: string): void {

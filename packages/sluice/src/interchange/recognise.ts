@@ -2,7 +2,6 @@ import type { Module } from '../engine/graph/module.ts'
 import { SluiceError } from '../foundation/errors.ts'
 import { type NamedTensors, toFloat32 } from '../foundation/hostTensor.ts'
 import type { Shape } from '../foundation/shape.ts'
-import { isInpainter } from '../models/inpainter.ts'
 import { recogniseClipClassifier } from './recogniseClipClassifier.ts'
 import { recogniseDeepFill } from './recogniseDeepFill.ts'
 import { recogniseSpatioTemporalGatedConvNet } from './recogniseSpatioTemporalGatedConvNet.ts'
@@ -65,7 +64,6 @@ export function recogniseStateDict(tensors: NamedTensors, hints: RecogniseHints 
   for (const recognise of recognisers) {
     const found = recognise(kept, hints)
     if (found !== undefined) {
-      refuseHintsOfOthers(found.model, hints)
       return { ...found, explanation: [...explanation, ...found.explanation] }
     }
   }
@@ -76,19 +74,6 @@ export function recogniseStateDict(tensors: NamedTensors, hints: RecogniseHints 
       'spatioTemporalGatedConvNet (gated_convK.spatial_conv.weight, gated_convK.temporal_conv.weight, fc1.weight) clipClassifier (stem.conv.feature.weight, …, head.weight) or DeepFill v2 (stage1.conv1.conv.weight, … or conv1.conv.weight, xconv1.conv.weight, …)',
     received: names.length === 0 ? 'no tensors' : names.slice(0, 12).join(', ') + more,
     fix: 'build the network with the layers of sluice, with the same names, and load the tensors with writeWeights',
-  })
-}
-
-/** What is said of clips means nothing to a network that fills pictures, and the reverse. */
-function refuseHintsOfOthers(model: Module, hints: RecogniseHints): void {
-  const { clip, causal, fuse, bgr } = hints
-  const stray = isInpainter(model)
-    ? (clip !== undefined && 'clip') || (causal === true && 'causal')
-    : (fuse !== undefined && 'fuse') || (bgr === true && 'bgr')
-  if (stray === false) return
-  throw new SluiceError('usage', `"${stray}" does not apply to these weights`, {
-    expected: isInpainter(model) ? 'fuse and bgr' : 'clip and causal',
-    received: `a network of type ${model.type}`,
   })
 }
 

@@ -181,19 +181,4 @@ describe('weights that are almost DeepFill v2', () => {
     expect(error).toMatchObject({ code })
     expect(error.message).toMatch(message)
   })
-
-  it('take no hints about clips, and classifiers none about colours', () => {
-    expect(() => recogniseStateDict(torchNamed(), { clip: [8, 32, 32] })).toThrow(/"clip"/)
-    expect(() => recogniseStateDict(torchNamed(), { causal: true })).toThrow(/"causal"/)
-    const classifier: NamedTensors = new Map([
-      ['gated_conv1.spatial_conv.weight', tensor([1, 1, 1, 1, 1])],
-      ['gated_conv1.spatial_conv.bias', tensor([1])],
-      ['gated_conv1.temporal_conv.weight', tensor([1, 1, 1, 1, 1])],
-      ['gated_conv1.temporal_conv.bias', tensor([1])],
-      ['fc1.weight', tensor([2, 7])],
-      ['fc1.bias', tensor([2])],
-    ])
-    expect(() => recogniseStateDict(classifier, { bgr: true })).toThrow(/"bgr"/)
-    expect(() => recogniseStateDict(classifier, { fuse: false })).toThrow(/"fuse"/)
-  })
 })
