@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { joined } from '../../packages/sluice/src/backends/wasm/joinedThreads.test.support.ts'
 import type { Device } from '../../packages/sluice/src/entrypoints/index.ts'
 import {
-  allCases as allTables,
+  allCases,
   compareBits,
   formatProblems,
   reference,
@@ -20,9 +20,6 @@ const threadCounts = [1, 2, 3, 5]
  * cancel: rounding each op's exact result to float32 alone moves it by 5e-6.
  */
 const netTolerance = 5e-4
-
-/** The gradient of contextual attention has its definition; its kernels are being written. */
-const allCases = allTables.filter(({ op }) => op.name !== 'contextualAttentionBackward')
 
 let devices: Device[] = []
 

@@ -80,10 +80,7 @@ async function distances(golden: AttentionGolden, device: Device): Promise<Recor
   )
 }
 
-// The WASM device has no gradient yet.
-for (const { name, tolerance, make } of testedDevices.filter(
-  (tested) => tested.name === 'reference',
-)) {
+for (const { name, tolerance, make } of testedDevices) {
   describe(`contextual attention on the ${name} device gives what PyTorch gives`, () => {
     let device: Device
 

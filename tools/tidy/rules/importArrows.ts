@@ -5,8 +5,7 @@ import type { Finding, Rule } from '../rule.ts'
 
 const LIBRARY = 'packages/sluice/src/'
 const ENTRYPOINTS = 'entrypoints'
-/** Plain constants that both languages read: the numbers by which step records name kernels. */
-/** Plain constants that the lowerings and the kernels share. */
+/** Plain constants that both languages read: numbers of kernels and of arguments. */
 const SHARED_CONSTANTS: readonly string[] = [
   'packages/sluice/src/backends/wasm/attentionArguments',
   'packages/sluice/src/backends/wasm/kernelIds',

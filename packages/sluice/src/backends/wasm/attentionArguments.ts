@@ -51,5 +51,23 @@ export const RUNS = 32
 export const PARTS = 33
 export const ARGUMENTS = 34
 
+// The gradient's own. What comes, what goes out, of one sample.
+export const GRADIENT = 34
+export const FOREGROUND_GRADIENT = 35
+export const BACKGROUND_GRADIENT = 36
+/** Pixels of the grid by eights of channels: [eight][row][padded column][8], [row][eight][column][8]. */
+export const KEYS_BY_CHANNEL = 37
+export const QUERIES_BY_CHANNEL = 38
+/** The gradient's cells as `CELLS` has the background's, and [row][fours of columns][channel][4]. */
+export const GRADIENT_CELLS = 39
+export const GRADIENT_FOURS = 40
+/** The background's cells, counted through: [eights of cells][channel][8]. */
+export const CELLS_8 = 41
+/** Gradients that gather: [cell][channel of four pixels], [row][padded column][channel], per key. */
+export const CELL_SUMS = 42
+export const KEY_SUMS = 43
+export const NORM_SUMS = 44
+export const BACKWARD_ARGUMENTS = 45
+
 /** Runs of usable columns in one row of cells; what is more is taken together. */
 export const MOST_RUNS = 7

@@ -81,3 +81,4 @@ export const ATTENTION_KEY_EDGES = 163
 export const ATTENTION_STATISTICS = 164
 export const ATTENTION_REDUCE = 165
 export const ATTENTION_PASTE = 166
+export const ATTENTION_BACKWARD = 167

@@ -4,6 +4,7 @@ import type { Attributes, OpDefinition } from '../../engine/graph/opDefinition.t
 import * as ops from '../../engine/ops/allOps.ts'
 import { SluiceError } from '../../foundation/errors.ts'
 import { lowerContextualAttention } from './lowering/attention.ts'
+import { lowerContextualAttentionBackward } from './lowering/attentionBackward.ts'
 import { lowerConvBackwardInput, lowerConvBackwardWeight } from './lowering/convBackward.ts'
 import { lowerConv, lowerGatedConv } from './lowering/convForward.ts'
 import {
@@ -121,6 +122,7 @@ const rows: readonly Row[] = [
   row(ops.divide, lowerDivide),
   row(ops.scale, lowerScale),
   row(ops.contextualAttention, lowerContextualAttention),
+  row(ops.contextualAttentionBackward, lowerContextualAttentionBackward),
   row(ops.sum, lowerSum),
   row(ops.mean, lowerMean),
   row(ops.sumBackward, lowerSumBackward),

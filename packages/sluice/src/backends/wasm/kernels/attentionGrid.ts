@@ -25,7 +25,7 @@ export function cellBlocks(args: usize): i32 {
 }
 
 /** Pixel of the features that a place of the grid keeps; 0 outside. */
-function gridPixel(args: usize, features: usize, row: i32, column: i32): usize {
+export function gridPixel(args: usize, features: usize, row: i32, column: i32): usize {
   if (row < 0 || row >= word(args, at.ROWS)) return 0
   if (column < 0 || column >= word(args, at.COLUMNS)) return 0
   const y = word(pointer(args, at.ROW_OF), row)
@@ -148,11 +148,21 @@ function squaresOfColumn(args: usize, row: i32, column: i32): f64 {
  * and 2x, which the same four patches cover.
  */
 export function attentionCells(args: usize, row: i32): void {
+  packRowOfCells(args, row, pointer(args, at.BACKGROUND), pointer(args, at.CELLS))
+  findRuns(args, row)
+}
+
+/** All rows of cells of other features. */
+export function packCells(args: usize, features: usize, packed: usize): void {
+  for (let row = 0; row <= word(args, at.ROWS); row++) packRowOfCells(args, row, features, packed)
+}
+
+function packRowOfCells(args: usize, row: i32, features: usize, packed: usize): void {
   const channels = word(args, at.CHANNELS)
   const width = cellColumns(args)
   const blocks = cellBlocks(args)
   const perPixel = blocks >> 2
-  const cells = pointer(args, at.CELLS) + (<usize>(row * blocks * width) << 5)
+  const cells = packed + (<usize>(row * blocks * width) << 5)
   for (let block = 0; block < blocks; block++) {
     const pixel = block / perPixel
     const first = (block % perPixel) << 3
@@ -162,7 +172,7 @@ export function attentionCells(args: usize, row: i32): void {
       const target = cells + (<usize>(block * width + column) << 5)
       const inside = y >= 0 && y < word(args, at.HEIGHT) && x >= 0 && x < word(args, at.WIDTH)
       const floats = (y * word(args, at.WIDTH) + x) * channels + first
-      const source = pointer(args, at.BACKGROUND) + (<usize>floats << 2)
+      const source = features + (<usize>floats << 2)
       for (let lane = 0; lane < 8; lane++) {
         const value =
           inside && first + lane < channels ? load<f32>(source + (<usize>lane << 2)) : <f32>0
@@ -170,7 +180,6 @@ export function attentionCells(args: usize, row: i32): void {
       }
     }
   }
-  findRuns(args, row)
 }
 
 /** Runs of cells that at least one usable key's patch covers. */

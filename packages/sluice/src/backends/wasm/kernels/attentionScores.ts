@@ -47,6 +47,11 @@ export function logitsRow(args: usize, scratch: usize): usize {
   return singleRow(args, scratch, LOGITS)
 }
 
+/** Behind the single rows: where a walk that keeps no blocks may put its own. */
+export function behindRows(args: usize, scratch: usize): usize {
+  return singleRow(args, scratch, ROWS_OF_BLOCKS) - MARGIN
+}
+
 /** First row of a block of slants. */
 // @ts-ignore: decorator
 @inline
@@ -103,12 +108,22 @@ export function advance(
   const rows = word(args, at.ROWS)
   const row = wrap(step, rows)
   const fuse = word(args, at.FUSE) != 0
-  if (fuse || row == step) slants(args, scratch, row, (row + distance) % rows, slotOf(step))
+  if (fuse || row == step) {
+    const block = slantBlock(args, scratch, slotOf(step))
+    slants(args, scratch, row, (row + distance) % rows, block, rowBytes(args))
+  }
   if (fuse && step > begin + 1) fuseRows(args, scratch, distance, step - 1)
 }
 
 /** Inner products of one row of queries with one row of keys, summed along the rows. */
-function slants(args: usize, scratch: usize, row: i32, keyRow: i32, slot: i32): void {
+export function slants(
+  args: usize,
+  scratch: usize,
+  row: i32,
+  keyRow: i32,
+  block: usize,
+  blockLength: usize,
+): void {
   const columns = word(args, at.COLUMNS)
   const padded = paddedColumns(args)
   const channels = word(args, at.CHANNELS)
@@ -118,7 +133,6 @@ function slants(args: usize, scratch: usize, row: i32, keyRow: i32, slot: i32): 
   let queries = pointer(args, at.QUERIES_4) + (<usize>(row * fours * channels) << 4)
   const pixels = singleRow(args, scratch, 0)
   const zeros = singleRow(args, scratch, ZEROS)
-  const block = slantBlock(args, scratch, slot)
   for (let first = 0; first < fours << 2; first += 4) {
     let packed = keys
     const products = pixels + <usize>(first & 7) * length
@@ -132,7 +146,7 @@ function slants(args: usize, scratch: usize, row: i32, keyRow: i32, slot: i32): 
       const before = query == 0 ? zeros : pixels + <usize>((query - 1) & 7) * length
       const behind = query + 1 == columns ? zeros : pixels + <usize>((query + 1) & 7) * length
       const own = pixels + <usize>(query & 7) * length
-      const target = block + <usize>query * length
+      const target = block + <usize>query * blockLength
       for (let offset: usize = 0; offset < <usize>padded << 2; offset += 16) {
         const sides = f32x4.add(v128.load(before + offset - 4), v128.load(behind + offset + 4))
         v128.store(target + offset, f32x4.add(sides, v128.load(own + offset)))

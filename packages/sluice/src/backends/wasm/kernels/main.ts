@@ -6,6 +6,7 @@
 // bytes of scratch per thread and the number of threads, for the workers, and whether the calling
 // thread may sleep.
 import * as kernel from '../kernelIds'
+import { attentionBackward } from './attentionBackward'
 import { attentionKeyEdges, attentionQueryEdges } from './attentionEdges'
 import { attentionCells, attentionGrid } from './attentionGrid'
 import { attentionPaste } from './attentionPaste'
@@ -131,6 +132,7 @@ function dispatch(id: i32, args: usize, chunk: i32, scratch: usize): void {
     case kernel.ATTENTION_STATISTICS: return attentionStatistics(args, chunk, scratch)
     case kernel.ATTENTION_REDUCE: return attentionReduce(args, chunk)
     case kernel.ATTENTION_PASTE: return attentionPaste(args, chunk, scratch)
+    case kernel.ATTENTION_BACKWARD: return attentionBackward(args, chunk, scratch)
     default: unreachable()
   }
 }

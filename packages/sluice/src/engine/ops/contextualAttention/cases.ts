@@ -80,19 +80,12 @@ function casesOf(further: (shape: Shape) => ReturnType<typeof activationInput>[]
   })
 }
 
-const looseness = {
-  factor: 4,
-  why: 'the exponential turns absolute errors of scores, times their scale, into relative ones',
-}
-
 export const contextualAttentionCases = opCases({
   op: contextualAttention,
-  looseness,
   cases: casesOf(() => []),
 })
 
 export const contextualAttentionBackwardCases = opCases({
   op: contextualAttentionBackward,
-  looseness,
   cases: casesOf((shape) => [activationInput('dy', shape)]),
 })
