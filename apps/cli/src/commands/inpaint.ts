@@ -116,7 +116,7 @@ function singleJob(photo: string, mask: string | undefined, options: InpaintOpti
 
 /** The device keeps scratch and tables beside what plans tell of. */
 function roomForPrograms(limit: number): number {
-  return limit * 0.95 - 2 ** 22
+  return Math.max(0, limit * 0.95 - 2 ** 22)
 }
 
 function sayWhatIsLeft(terminal: Terminal, { jobs, done, withoutMask }: FolderJobs): void {
