@@ -1,0 +1,148 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Random } from '../../packages/sluice/src/foundation/random.ts'
+import { boxMask, changedOutside, makePhotoFolder, noise, type PhotoFolder } from './photoFolder.ts'
+import { ending, jsonLines, type Outcome, startSluice } from './sluiceCommand.ts'
+
+/** What prepares tests takes its time on a busy machine. */
+const SLOW = 120_000
+
+let place: PhotoFolder
+const at = (...names: string[]): string => place.at(...names)
+const fill = (...args: string[]): Outcome => place.fill(...args)
+/** How two pictures of the folder differ. */
+const changed = (before: string, after: string, box: readonly [number, number, number]) =>
+  changedOutside(at(before), at(after), box)
+
+beforeAll(async () => {
+  place = makePhotoFolder()
+  await noise(60, 44).png().toFile(at('photo.png'))
+  await noise(60, 44).jpeg({ quality: 83 }).toFile(at('photo.jpg'))
+  await boxMask(60, 44, [20, 10, 12]).png().toFile(at('mask.png'))
+}, SLOW)
+afterAll(() => place[Symbol.dispose]())
+
+describe('a folder of photos', () => {
+  const names = ['a.png', 'b.jpg', 'c.png']
+  beforeAll(async () => {
+    mkdirSync(at('photos'))
+    mkdirSync(at('masks'))
+    for (const [i, name] of names.entries()) await noise(60, 44, 3, i).toFile(at('photos', name))
+    await boxMask(60, 44, [20, 10, 12]).png().toFile(at('masks', 'a_mask.png'))
+    await boxMask(60, 44, [5, 5, 12]).png().toFile(at('masks', 'c.png'))
+    await boxMask(60, 44, [30, 20, 12]).png().toFile(at('masks', 'b.png'))
+  }, SLOW)
+
+  it('with one mask, and again for what is missing', async () => {
+    expect(fill('photos', 'mask.png', '-o', 'one').status).toBe(0)
+    expect(readdirSync(at('one'))).toEqual(names)
+    const whole = names.map((name) => readFileSync(at('one', name)))
+    rmSync(at('one', 'b.jpg'))
+    writeFileSync(at('one', '.b.jpg.999999999.partial'), 'half')
+    const { stdout } = fill('photos', 'mask.png', '-o', 'one')
+    expect(stdout).toMatch(/2 photos there already, 1 photo to go[\s\S]*1 photo filled/)
+    expect(readdirSync(at('one'))).toEqual(names)
+    for (const [i, name] of names.entries()) {
+      expect(readFileSync(at('one', name)).equals(whole[i] ?? Buffer.alloc(0))).toBe(true)
+    }
+    expect(fill('photos', 'mask.png', '-o', 'one').stdout).toMatch(/nothing is left to do/)
+  })
+
+  it('with masks by their names', async () => {
+    expect(fill('photos', 'masks', '-o', 'each').status).toBe(0)
+    expect(await changed('photos/a.png', 'each/a.png', [20, 10, 12])).toMatchObject({
+      outside: 0,
+    })
+    expect(await changed('photos/c.png', 'each/c.png', [5, 5, 12])).toMatchObject({
+      outside: 0,
+    })
+    rmSync(at('masks', 'b.png'))
+    const { status, stderr } = fill('photos', 'masks', '-o', 'some')
+    expect(status).toBe(0)
+    expect(stderr).toMatch(/1 photo without a mask, left out: b\.jpg/)
+    expect(readdirSync(at('some'))).toEqual(['a.png', 'c.png'])
+  })
+
+  it('goes on behind a photo that cannot be read', () => {
+    mkdirSync(at('mixed'))
+    copyFileSync(at('photo.png'), at('mixed', 'a.png'))
+    writeFileSync(at('mixed', 'b.png'), 'no picture')
+    copyFileSync(at('photo.jpg'), at('mixed', 'c.jpg'))
+    const { status, stderr, stdout } = fill('mixed', 'mask.png', '-o', 'mixed-out', '--json')
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/b\.png is not filled/)
+    expect(jsonLines(stdout).map(({ error }) => error === undefined)).toEqual([true, false, true])
+    expect(readdirSync(at('mixed-out'))).toEqual(['a.png', 'c.jpg'])
+  })
+
+  it('is not written over itself', () => {
+    const { status, stderr } = fill('photos', 'mask.png', '-o', 'photos')
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/would replace the photos/)
+  })
+})
+
+const seed = Number(process.env.SLUICE_KILL_SEED ?? Date.now() % 2 ** 32)
+
+describe('a run that ends early', () => {
+  beforeAll(async () => {
+    mkdirSync(at('many'))
+    for (let i = 0; i < 12; i++) {
+      await noise(700, 500, 3, i)
+        .png({ compressionLevel: 1 })
+        .toFile(at('many', `${i}.png`))
+    }
+    await boxMask(700, 500, [200, 100, 90]).png().toFile(at('many-mask.png'))
+    expect(fill('many', 'many-mask.png', '-o', 'undisturbed').status).toBe(0)
+  }, SLOW)
+  const start = (output: string) => {
+    const args = ['many', 'many-mask.png', '-o', output, '--model', 'model.safetensors']
+    return startSluice(['inpaint', ...args, '--threads', '1', '--json'], place.path)
+  }
+  const outputs = (name: string) => readdirSync(at(name)).filter((file) => !file.startsWith('.'))
+
+  it(`by kill -9 leaves whole files, and goes on (SLUICE_KILL_SEED=${seed})`, async () => {
+    const random = new Random(seed, 'kills')
+    for (let kills = 0; kills < 8; kills++) {
+      const running = start('killed')
+      const ended = ending(running)
+      // Somewhere behind the first photo that it fills, or at any moment of its start.
+      const first = new Promise((resolve) => running.stdout?.once('data', resolve))
+      if (kills % 4 !== 0) await Promise.race([ended, first])
+      const wait = random.uniform(0, kills % 4 === 0 ? 900 : 120)
+      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, wait))])
+      running.kill('SIGKILL')
+      await ended
+      for (const name of existsSync(at('killed')) ? outputs('killed') : []) {
+        const whole = readFileSync(at('undisturbed', name))
+        expect(readFileSync(at('killed', name)).equals(whole)).toBe(true)
+      }
+    }
+    expect(fill('many', 'many-mask.png', '-o', 'killed').status).toBe(0)
+    expect(readdirSync(at('killed'))).toEqual(readdirSync(at('undisturbed')))
+  })
+
+  it('by Ctrl-C says 130 and leaves whole files', async () => {
+    const running = start('stopped')
+    const ended = ending(running)
+    await new Promise((resolve) => running.stdout?.once('data', resolve))
+    running.kill('SIGINT')
+    expect(await ended).toBe(130)
+    const names = readdirSync(at('stopped'))
+    expect(names.length).toBeGreaterThan(0)
+    expect(names.length).toBeLessThan(12)
+    for (const name of names) {
+      expect(readFileSync(at('stopped', name)).equals(readFileSync(at('undisturbed', name)))).toBe(
+        true,
+      )
+    }
+  })
+})
