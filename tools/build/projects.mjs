@@ -13,7 +13,11 @@ export const projects = [
   {
     folder: 'apps/cli',
     platform: 'node',
-    entries: { main: 'main.ts', clipWorker: 'clips/clipWorker.ts' },
+    entries: {
+      main: 'main.ts',
+      clipWorker: 'clips/clipWorker.ts',
+      photoWorker: 'inpainterTraining/photoWorker.ts',
+    },
     // Beside the entries, whose places the code knows relative to its own.
     chunks: '',
   },

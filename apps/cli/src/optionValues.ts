@@ -52,6 +52,20 @@ export const risingNumbers: Parser<number[]> = (text) => {
   throw new InvalidArgumentError('It must be rising numbers above 0 between commas.')
 }
 
+/** Numbers between commas. */
+export const numbers: Parser<number[]> = (text) => {
+  const list = text.split(',').map(parsed)
+  if (list.every((value) => Number.isFinite(value))) return list
+  throw new InvalidArgumentError('It must be numbers between commas.')
+}
+
+/** Whole numbers from 1 between commas. */
+export const wholeNumbers: Parser<number[]> = (text) => {
+  const list = text.split(',').map(parsed)
+  if (list.every((value) => Number.isSafeInteger(value) && value >= 1)) return list
+  throw new InvalidArgumentError('It must be whole numbers from 1 between commas.')
+}
+
 /** Names between commas. */
 export const names: Parser<string[]> = (text) => {
   const list = text.split(',').map((name) => name.trim())

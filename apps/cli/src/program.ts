@@ -8,6 +8,7 @@ import { defineInpaint } from './definitions/defineInpaint.ts'
 import { defineInspect } from './definitions/defineInspect.ts'
 import { defineProfile } from './definitions/defineProfile.ts'
 import { defineTrain } from './definitions/defineTrain.ts'
+import { defineTrainInpainter } from './definitions/defineTrainInpainter.ts'
 import type { Finish } from './definitions/finish.ts'
 import { exitCodes } from './exitCodes.ts'
 import { joinPolygons } from './filling/shapeArguments.ts'
@@ -63,6 +64,7 @@ function defineProgram(finish: (exitCode: number) => void): Command {
   defineProfile(program, finish)
   defineRun(program, finish)
   defineConvert(program, finish)
+  defineTrainInpainter(program, finish)
   for (const command of program.commands) {
     command.showHelpAfterError(`(see sluice ${command.name()} --help)`)
   }

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { SluiceError } from 'sluice'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { failureOf, readFailure } from '../threads/threadMessages.ts'
 import { ClipWorkers } from './clipWorkers.ts'
 import { temporaryFolder } from './media.test.support.ts'
-import { failureOf, readFailure } from './workerMessages.ts'
 
 const folder = temporaryFolder()
 const plan = { root: '/', side: 1, axes: null, cache: null, memoryBytes: 1000 }

@@ -17,8 +17,10 @@ export class TrainingEvents implements Disposable {
       this.lastStep = event.step
     } else if (event.type === 'step' && event.step > this.lastStep) {
       this.lastStep = event.step
-      const { step, loss, learningRate } = event
-      this.file.add({ step, scalars: { 'loss/step': loss, learning_rate: learningRate } })
+      const { step, loss, learningRate, terms } = event
+      const parts = Object.entries(terms).map(([name, value]) => [`loss/step/${name}`, value])
+      const scalars = { 'loss/step': loss, learning_rate: learningRate }
+      this.file.add({ step, scalars: { ...scalars, ...Object.fromEntries(parts) } })
     } else if (event.type === 'epoch') {
       const { step, learningRate } = event.record
       // The step that an epoch ends with may be of fewer batches, and has no event of its own then.
@@ -34,13 +36,14 @@ export class TrainingEvents implements Disposable {
 }
 
 function scalarsOf(record: EpochRecord): Record<string, number> {
-  const { epoch, trainLoss, trainAccuracy, validLoss, validAccuracy } = record
+  const { epoch, trainLoss, trainAccuracy, validLoss, validAccuracy, validPsnr } = record
   const all = {
     epoch,
     'loss/train': trainLoss,
     'accuracy/train': trainAccuracy,
     'loss/validation': validLoss,
     'accuracy/validation': validAccuracy,
+    'psnr/validation': validPsnr,
   }
   return Object.fromEntries(
     Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { SluiceError } from 'sluice'
-import { type RunDescription, RunFolder, runFolderOf } from '../run/runFolder.ts'
+import { openRun } from '../run/openRun.ts'
+import type { RunFolder } from '../run/runFolder.ts'
 import { readSource, type Source } from './fineTuning.ts'
 import {
   type GivenSettings,
@@ -10,6 +11,8 @@ import {
   settingsFrom,
   type TrainSettings,
 } from './trainSettings.ts'
+
+export const trainCommand = 'sluice train'
 
 /** What a call of `sluice train` comes down to. */
 export type Beginning =
@@ -44,62 +47,29 @@ export function beginRun(
   given: GivenSettings & { readonly tensorboard?: string },
   resume: boolean,
 ): Beginning {
-  const stored = RunFolder.peek(output)
-  const goesOn = resume && stored !== undefined
-  // Those of a run that goes on are not made anew: it may need none of the files it began with.
-  const settings = goesOn ? settingsOf(stored) : settingsFrom(given, files)
-  if (!goesOn && settings.freeze > 0 && settings.from === null) {
-    throw new SluiceError('usage', '--freeze would keep random weights as they are', {
-      fix: 'say by --from <file> whose weights the run begins with',
-    })
-  }
-  if (clips === undefined && !resume) {
-    throw new SluiceError('usage', 'the folder of clips is missing', {
-      fix: 'sluice train <clips> -o model.safetensors',
-    })
-  }
-  if (resume && stored?.finished === true) {
-    if (!existsSync(output)) {
-      throw new SluiceError('missing', 'this run is finished, but its model is gone', {
-        where: output,
-        fix: 'train again without --resume',
+  const run = openRun<TrainSettings>({
+    ...{ command: trainCommand, material: 'clips', folder: clips, output, resume },
+    begin() {
+      const settings = settingsFrom(given, files)
+      if (settings.freeze === 0 || settings.from !== null) return settings
+      throw new SluiceError('usage', '--freeze would keep random weights as they are', {
+        fix: 'say by --from <file> whose weights the run begins with',
       })
-    }
-    requireAgreement(settingsOf(stored), given, files)
-    return { status: 'finished', path: runFolderOf(output) }
-  }
-  const from = clips === undefined ? stored?.circumstances.clips : resolve(clips)
-  if (typeof from !== 'string') {
-    throw new SluiceError('missing', 'there is no run to go on with', {
-      where: runFolderOf(output),
-      fix: 'name the folder of clips to start one',
-    })
-  }
-  if (goesOn) requireAgreement(settingsOf(stored), given, files)
-  const folder = RunFolder.open(output)
-  if (!resume && folder.hasCheckpoint && stored?.finished !== true) {
-    folder.close()
-    throw new SluiceError('refused', 'an unfinished run is in the way', {
-      where: folder.path,
-      fix: `go on with it by --resume, or delete ${folder.path}, or name another output`,
-    })
-  }
-  const replaces = !goesOn && stored?.finished === true
-  const beginsWith = given.from ?? (goesOn ? stringOf(stored.circumstances.from) : undefined)
+    },
+    requireAgreement: (stored) => requireAgreement(stored, given, files),
+  })
+  if (run.status === 'finished') return run
+  const { folder, settings, material, resuming, replaces } = run
+  const { circumstances = {} } = run.stored ?? {}
+  const beginsWith = given.from ?? stringOf(circumstances.from)
   const source = sourceFor(settings, folder, beginsWith)
-  const tensorboard =
-    given.tensorboard ?? (goesOn ? stringOf(stored.circumstances.tensorboard) : undefined)
+  const tensorboard = given.tensorboard ?? stringOf(circumstances.tensorboard)
   return {
-    ...{ status: 'going', folder, settings, clips: from, resuming: goesOn, replaces },
+    ...{ status: 'going', folder, settings, clips: material, resuming, replaces },
     ...(source === undefined ? {} : { source }),
     ...(beginsWith === undefined || settings.from === null ? {} : { from: resolve(beginsWith) }),
     ...(tensorboard === undefined ? {} : { tensorboard: resolve(tensorboard) }),
   }
-}
-
-/** The settings in a run's description; this version wrote them, so their form is known. */
-function settingsOf(stored: RunDescription): TrainSettings {
-  return stored.options as unknown as TrainSettings
 }
 
 const files: SettingFiles = { description: readDescription, source: readSource }
@@ -128,7 +98,8 @@ function stringOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-function readDescription(path: string): Readonly<Record<string, unknown>> {
+/** The JSON of a model's description. @throws SluiceError `missing` or `format` */
+export function readDescription(path: string): Readonly<Record<string, unknown>> {
   let text: string
   try {
     text = readFileSync(path, 'utf8')

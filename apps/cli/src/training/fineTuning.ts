@@ -31,8 +31,7 @@ export function readSource(path: string): Source {
   }
   const { configuration, trainer, progress } = readCheckpoint(bytes, path)
   const { model, classes, preprocessing } = configuration
-  const known = typeof model === 'object' && model !== null
-  if (!known || !Array.isArray(classes)) {
+  if (typeof model !== 'object' || model === null) {
     throw new SluiceError('format', 'this checkpoint does not say of which network it is', {
       where: path,
       fix: 'name a model file, or a checkpoint that sluice train wrote',
@@ -41,7 +40,8 @@ export function readSource(path: string): Source {
   return {
     model: { ...model },
     weights: progress.bestWeights ?? trainer.variables,
-    classes: classes.map(String),
+    // A network that fills holes tells no classes apart.
+    classes: Array.isArray(classes) ? classes.map(String) : [],
     ...(preprocessing === undefined
       ? {}
       : { preprocessing: readPreprocessing(preprocessing, path) }),

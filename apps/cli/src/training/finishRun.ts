@@ -1,11 +1,12 @@
-import { availableParallelism } from 'node:os'
 import { type Device, writeModelFile } from 'sluice'
 import { inputShape } from 'sluice/data'
 import type { FitResult } from 'sluice/training'
 import { writeAtomically } from '../files/atomicFile.ts'
 import { shownPath } from '../files/paths.ts'
+import { describeRun } from '../run/openRun.ts'
 import type { RunDescription } from '../run/runFolder.ts'
 import { bytes, fraction } from '../terminal/quantities.ts'
+import { trainCommand } from './beginRun.ts'
 import { networkFor } from './networkFor.ts'
 import type { TrainingContext } from './trainingContext.ts'
 import type { TrainingParts } from './trainingParts.ts'
@@ -66,20 +67,9 @@ export function descriptionOf(
   { run, output, started, options }: TrainingContext,
   finished: boolean,
 ): RunDescription {
-  return {
-    format: 'sluice run 1',
-    finished,
-    options: run.settings,
-    circumstances: {
-      clips: run.clips,
-      output,
-      ...(run.from === undefined ? {} : { from: run.from }),
-      ...(run.tensorboard === undefined ? {} : { tensorboard: run.tensorboard }),
-      started,
-      ...(finished ? { finished: new Date().toISOString() } : {}),
-      threads: options.threads ?? availableParallelism(),
-      node: process.version,
-      platform: `${process.platform} ${process.arch}`,
-    },
-  }
+  return describeRun(
+    { settings: run.settings, command: trainCommand, output },
+    { started, finished, threads: options.threads },
+    { clips: run.clips, from: run.from, tensorboard: run.tensorboard },
+  )
 }

@@ -3,7 +3,7 @@ import type { Graph } from '../engine/graph/graph.ts'
 import { compileGraph } from '../engine/runtime/compile.ts'
 import type { Session } from '../engine/runtime/session.ts'
 import { SluiceError } from '../foundation/errors.ts'
-import type { Shape } from '../foundation/shape.ts'
+import { elementCount, type Shape } from '../foundation/shape.ts'
 import type { ShapedVariables } from './variables.ts'
 
 /**
@@ -41,6 +41,14 @@ export class Programs implements Disposable {
     const [first] = this.sessions
     if (first === undefined) throw new SluiceError('usage', 'there is no program yet')
     return { store: first.variables, shapes: this.shapes }
+  }
+
+  /** Bytes that the programs and their variables take. */
+  get memoryBytes(): number {
+    let bytes = 0
+    for (const { plan } of this.sessions) bytes += plan.arenaBytes + plan.preparedBytes
+    for (const shape of this.shapes.values()) bytes += 4 * elementCount(shape)
+    return bytes
   }
 
   /** Gives the device's memory back: of all programs, and at last of the variables. */

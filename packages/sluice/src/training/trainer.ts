@@ -134,6 +134,11 @@ export class Trainer implements Disposable {
     return this.batches
   }
 
+  /** Bytes that weights, states and all values of a step take on the device. */
+  get memoryBytes(): number {
+    return this.programs.memoryBytes
+  }
+
   /** Clips in a batch. */
   get batchSize(): number {
     return this.configuration.input[0] ?? 1

@@ -142,11 +142,12 @@ function drawWindow(
  */
 export function validationWindow(
   { width, height }: PhotoSize,
-  index: number,
-  count: number,
+  options: { readonly index: number; readonly count: number; readonly size: number },
 ): PictureRecipe {
+  const { index, count, size } = options
   const short = Math.min(width, height)
-  const side = Math.max(1, index % 2 === 0 ? short : Math.floor(short / 2))
+  // A half would have to be enlarged where the photograph is small.
+  const side = index % 2 === 0 ? short : Math.min(short, Math.max(Math.floor(short / 2), size))
   const place = (index + 0.5) / count
   const window = {
     left: Math.round((width - side) * place),

@@ -72,7 +72,7 @@ export function validationTasks(
   const { size, perPhoto } = options
   return photos.flatMap((photograph, photo) =>
     Array.from({ length: perPhoto }, (_, k): PictureTask => {
-      const recipe = validationWindow(photograph, k, perPhoto)
+      const recipe = validationWindow(photograph, { index: k, count: perPhoto, size })
       return { photo, recipe, size, mask: { purpose: 'validation', index: photo * perPhoto + k } }
     }),
   )

@@ -43,7 +43,7 @@ function photoOf(width: number, height: number, seed = 1) {
   return { width, height, data }
 }
 
-const whole = { ...validationWindow({ width: 4, height: 4 }, 0, 1) }
+const whole = validationWindow({ width: 4, height: 4 }, { index: 0, count: 1, size: 4 })
 
 describe('a training picture', () => {
   const corners = Uint8Array.from({ length: 4 * 4 * 3 }, (_, i) => i * 5)

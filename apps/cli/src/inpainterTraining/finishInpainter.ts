@@ -1,0 +1,68 @@
+import { type Device, writeModelFile } from 'sluice'
+import type { FitResult } from 'sluice/training'
+import { writeAtomically } from '../files/atomicFile.ts'
+import { shownPath } from '../files/paths.ts'
+import { describeRun } from '../run/openRun.ts'
+import type { RunDescription } from '../run/runFolder.ts'
+import { bytes } from '../terminal/quantities.ts'
+import { type InpainterContext, inpainterCommand } from './inpainterContext.ts'
+import { inpainterFor } from './inpainterNetwork.ts'
+import type { PreparedPhotos } from './preparePhotos.ts'
+
+/**
+ * Writes the model, says so in the run's description, and only then removes the checkpoints: a kill
+ * in between leaves a run that resuming finishes again, to the same bytes.
+ */
+export function finishInpainter(
+  result: FitResult,
+  photos: PreparedPhotos,
+  device: Device,
+  context: InpainterContext,
+): void {
+  const { run, output, options, terminal } = context
+  const { settings, folder } = run
+  const { best, history } = result
+  const file = writeModelFile({
+    model: inpainterFor(settings),
+    weights: result.weights,
+    classes: [],
+    training: {
+      photos: {
+        train: photos.train.length,
+        valid: photos.valid.length,
+        sha256: photos.fingerprint,
+      },
+      settings,
+      kernels: device.signature,
+      ...(best === undefined ? {} : { best }),
+      last: history.at(-1),
+    },
+  })
+  writeAtomically(output, file)
+  folder.writeDescription(inpainterDescription(context, true))
+  folder.removeCheckpoints()
+  if (terminal.json) {
+    terminal.jsonLine({ type: 'finished', model: options.output, run: folder.path, best })
+  }
+  const { paint } = terminal
+  if (best?.psnr !== undefined) {
+    const step = Math.min(settings.steps, best.epoch * settings.validEvery)
+    const psnr = paint('bold', `${best.psnr.toFixed(2)} dB`)
+    terminal.note(`best after step ${step}: hole PSNR ${psnr} on the validation pictures`)
+  }
+  terminal.note(
+    `model:    ${options.output} (${bytes(file.length)})\n` +
+      `previews: ${shownPath(folder.path)}/previews\n` +
+      `records:  ${shownPath(folder.recordsPath)}`,
+  )
+}
+
+/** What `run.json` says of a run. */
+export function inpainterDescription(context: InpainterContext, finished: boolean): RunDescription {
+  const { run, output, started, options, from, tensorboard } = context
+  return describeRun(
+    { settings: run.settings, command: inpainterCommand, output },
+    { started, finished, threads: options.threads },
+    { photos: run.material, from, tensorboard },
+  )
+}
