@@ -73,10 +73,14 @@ function propose(random: Random): DrawnConvolution | undefined {
         ])
     return { size, kernel, stride, dilation, pair }
   })
-  const groups = pick(random, [1, 1, 1, 2, 3, 1 + random.integer(6)])
-  const depthwise = random.integer(10) === 0
+  const depthwise = random.integer(5) === 0
+  const groups = depthwise
+    ? 1 + random.integer(21)
+    : pick(random, [1, 1, 1, 2, 3, 1 + random.integer(6)])
   const perGroup = depthwise ? 1 : 1 + random.integer(Math.ceil(19 / groups))
-  const outputs = depthwise ? 1 + random.integer(2) : 1 + random.integer(Math.ceil(19 / groups))
+  const outputs = depthwise
+    ? pick(random, [1, 1, 2, 3, 1 + random.integer(9)])
+    : 1 + random.integer(Math.ceil(19 / groups))
   const batch = 1 + random.integer(5)
   const triple = (rule: (part: (typeof window)[number]) => number): Triple =>
     window.map(rule) as unknown as Triple

@@ -82,3 +82,7 @@ export const ATTENTION_STATISTICS = 164
 export const ATTENTION_REDUCE = 165
 export const ATTENTION_PASTE = 166
 export const ATTENTION_BACKWARD = 167
+export const DEPTHWISE_PACK = 170
+export const DEPTHWISE_BLOCK = 171
+export const DEPTHWISE_WEIGHT_GRADIENT = 172
+export const DEPTHWISE_REDUCE = 173

@@ -1,12 +1,20 @@
 import type { Lowering } from '../../engine/device/device.ts'
 import type { Node } from '../../engine/graph/graph.ts'
 import type { Attributes, OpDefinition } from '../../engine/graph/opDefinition.ts'
+import type { Value } from '../../engine/graph/value.ts'
 import * as ops from '../../engine/ops/allOps.ts'
 import { SluiceError } from '../../foundation/errors.ts'
 import { lowerContextualAttention } from './lowering/attention.ts'
 import { lowerContextualAttentionBackward } from './lowering/attentionBackward.ts'
 import { lowerConvBackwardInput, lowerConvBackwardWeight } from './lowering/convBackward.ts'
 import { lowerConv, lowerGatedConv } from './lowering/convForward.ts'
+import {
+  isDepthwise,
+  lowerDepthwiseBackwardInput,
+  lowerDepthwiseConv,
+  lowerDepthwiseGatedConv,
+} from './lowering/depthwise.ts'
+import { lowerDepthwiseBackwardWeight } from './lowering/depthwiseWeight.ts'
 import {
   lowerActivation,
   lowerActivationBackward,
@@ -97,14 +105,32 @@ function row<A extends object>(
   return { op, lower, when } as unknown as Row
 }
 
+/** What convolutions of all kinds have. */
+interface Convolution {
+  readonly inputs: readonly Value[]
+  readonly attributes: { readonly groups: number }
+}
+
+/** Whether the input at this place is the weight of a depthwise convolution. */
+function hasDepthwiseWeight(index: number) {
+  return ({ inputs, attributes }: Convolution): boolean =>
+    isDepthwise(inputs[index]?.shape ?? [], attributes.groups)
+}
+
 /**
  * THE table of kernels. It is keyed on the op and the problem's shape, never on timing or on the
  * number of threads, so that the same program gives the same bits everywhere it is cut.
  */
 const rows: readonly Row[] = [
+  row(ops.gatedConv, lowerDepthwiseGatedConv, hasDepthwiseWeight(1)),
   row(ops.gatedConv, lowerGatedConv),
+  row(ops.conv, lowerDepthwiseConv, hasDepthwiseWeight(1)),
   row(ops.conv, lowerConv),
+  row(ops.convBackwardInput, lowerDepthwiseBackwardInput, hasDepthwiseWeight(0)),
   row(ops.convBackwardInput, lowerConvBackwardInput),
+  row(ops.convBackwardWeight, lowerDepthwiseBackwardWeight, ({ attributes }) =>
+    isDepthwise(attributes.weightShape, attributes.groups),
+  ),
   row(ops.convBackwardWeight, lowerConvBackwardWeight),
   row(ops.gateBackward, lowerGateBackward),
   row(ops.gateProduct, lowerGateProduct),

@@ -19,6 +19,9 @@ import { channelSumPartial, channelSumReduce } from './channelSum'
 import { convBlock } from './convBlock'
 import { convWeightGradient, reduceWeightGradient } from './convWeightGradient'
 import { copyBlocks, fillZero, toChannelsLast, toRowMajor } from './copy'
+import { depthwiseBlock } from './depthwise'
+import { depthwisePack } from './depthwisePack'
+import { depthwiseReduce, depthwiseWeightGradient } from './depthwiseWeightGradient'
 import { activation, activationBackward, add, divide, dropout } from './elementwise'
 import { multiply, reluBackward, scale, subtract } from './elementwise'
 import { elementLossBackward, elementLossPartial, elementLossReduce } from './elementLoss'
@@ -133,6 +136,10 @@ function dispatch(id: i32, args: usize, chunk: i32, scratch: usize): void {
     case kernel.ATTENTION_REDUCE: return attentionReduce(args, chunk)
     case kernel.ATTENTION_PASTE: return attentionPaste(args, chunk, scratch)
     case kernel.ATTENTION_BACKWARD: return attentionBackward(args, chunk, scratch)
+    case kernel.DEPTHWISE_PACK: return depthwisePack(args, chunk)
+    case kernel.DEPTHWISE_BLOCK: return depthwiseBlock(args, chunk, scratch)
+    case kernel.DEPTHWISE_WEIGHT_GRADIENT: return depthwiseWeightGradient(args, chunk, scratch)
+    case kernel.DEPTHWISE_REDUCE: return depthwiseReduce(args, chunk)
     default: unreachable()
   }
 }

@@ -64,6 +64,25 @@ export const convolutionCases: readonly ConvolutionCase[] = [
     groups: 2,
   }),
   convolution('2-D, depthwise', [1, 7, 6, 6], [7, 1, 3, 3], { padding: both(0, 1, 1), groups: 7 }),
+  convolution('2-D, depthwise, stride 2, three for each', [2, 6, 9, 11], [18, 1, 3, 3], {
+    stride: [1, 2, 2],
+    padding: both(0, 1, 1),
+    groups: 6,
+  }),
+  convolution('2-D, depthwise 5×5, whole vectors', [1, 24, 19, 21], [24, 1, 5, 5], {
+    padding: both(0, 2, 2),
+    groups: 24,
+  }),
+  convolution('1-D, depthwise, causal and dilated', [2, 13, 40], [13, 1, 4], {
+    padding: [
+      [0, 0],
+      [0, 0],
+      [9, 0],
+    ],
+    dilation: [1, 1, 3],
+    groups: 13,
+  }),
+  convolution('1-D, eight for each of three groups', [1, 3, 12], [24, 1, 3], { groups: 3 }),
   convolution('2-D, asymmetric padding, 3×2', [1, 2, 5, 6], [3, 2, 3, 2], {
     padding: [
       [0, 0],
