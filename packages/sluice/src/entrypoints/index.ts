@@ -27,6 +27,7 @@ export {
   type HostTensor,
   type NamedTensors,
   tensor,
+  toFloat16,
   toFloat32,
 } from '../foundation/hostTensor.ts'
 export { Random } from '../foundation/random.ts'

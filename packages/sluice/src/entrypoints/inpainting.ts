@@ -28,6 +28,13 @@ export {
   maskShapes,
 } from '../inpainting/masks/freeFormMask.ts'
 export { cropMask, emptyMask, holeShare, type Mask } from '../inpainting/masks/mask.ts'
+export { FeatureDistance } from '../inpainting/quality/featureDistance.ts'
+export { type PixelError, pixelError, type Rgb } from '../inpainting/quality/pixelError.ts'
+export { resnet34Trunk } from '../inpainting/quality/resnet34Trunk.ts'
+export { ssim } from '../inpainting/quality/ssim.ts'
+export { biharmonicFill } from '../inpainting/smooth/biharmonicFill.ts'
+export { harmonicFill, type SmoothFillOptions } from '../inpainting/smooth/harmonicFill.ts'
+export type { Plane } from '../inpainting/smooth/holeGrid.ts'
 export { completedPictures } from '../inpainting/training/completedPictures.ts'
 export {
   type InpaintingTrainerOptions,

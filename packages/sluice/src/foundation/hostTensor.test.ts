@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest'
-import { bfloat16ToNumber, halfToNumber, tensor, toFloat32 } from './hostTensor.ts'
+import {
+  bfloat16ToNumber,
+  halfToNumber,
+  numberToHalf,
+  tensor,
+  toFloat16,
+  toFloat32,
+} from './hostTensor.ts'
 
 it('a tensor holds as many values as its shape says', () => {
   expect(tensor([2, 2]).data).toEqual(new Float32Array(4))
@@ -21,6 +28,35 @@ it('half types widen to what their bits mean', () => {
     Infinity,
     2 ** -133,
   ])
+})
+
+it('every half comes back from the number that it means', () => {
+  for (let bits = 0; bits < 0x10000; bits++) {
+    const value = halfToNumber(bits)
+    if (!Number.isNaN(value)) expect(numberToHalf(value)).toBe(bits)
+  }
+  expect(halfToNumber(numberToHalf(Number.NaN))).toBeNaN()
+})
+
+it('numbers are rounded to the nearest half, ties to even', () => {
+  const near = [
+    1 + 2 ** -11,
+    1 + 3 * 2 ** -11,
+    65519.9,
+    65520,
+    -1e9,
+    2 ** -25,
+    1.5 * 2 ** -24,
+    0.99999,
+  ]
+  expect(near.map(numberToHalf).map(halfToNumber)).toEqual([
+    ...[1, 1 + 2 ** -9, 65504, Infinity, -Infinity, 0, 2 ** -23, 1],
+  ])
+  expect(toFloat16(tensor([2], [1, -2]))).toEqual({
+    dtype: 'float16',
+    shape: [2],
+    data: Uint16Array.of(0x3c00, 0xc000),
+  })
 })
 
 it('whole numbers become float32, float32 stays where it is', () => {

@@ -104,6 +104,32 @@ export function halfToNumber(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
 }
 
+/** The tensor in IEEE 754 binary16, each value rounded to the nearest, ties to even. */
+export function toFloat16(source: HostTensor): HostTensor {
+  const data = Uint16Array.from(toFloat32(source).data, numberToHalf)
+  return { dtype: 'float16', shape: source.shape, data }
+}
+
+/** The bits of the nearest binary16, ties to even; infinite beyond 65519. */
+export function numberToHalf(value: number): number {
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0
+  const size = Math.abs(value)
+  if (Number.isNaN(value)) return 0x7e00
+  if (size >= 65520) return sign | 0x7c00
+  // Below 2⁻¹⁴ numbers are 2⁻²⁴ apart, above it one part in 1024 of their power of two.
+  const exponent = Math.max(-14, Math.floor(Math.log2(size)))
+  const steps = roundedToEven(size / 2 ** (exponent - 10))
+  // A number that rounds up to the next power of two carries into the exponent by itself.
+  return sign | (exponent === -14 && steps < 1024 ? steps : ((exponent + 14) << 10) + steps)
+}
+
+function roundedToEven(value: number): number {
+  const below = Math.floor(value)
+  const rest = value - below
+  if (rest !== 0.5) return rest > 0.5 ? below + 1 : below
+  return below % 2 === 0 ? below : below + 1
+}
+
 const bfloatWord = new Uint32Array(1)
 const bfloatValue = new Float32Array(bfloatWord.buffer)
 
