@@ -55,6 +55,7 @@ export const MASK_TAPS = 126
 export const SUBTRACT = 127
 export const DIVIDE = 128
 export const SCALE = 129
+export const LINE_FILL = 130
 export const GROUP_MOMENTS = 100
 export const GROUP_STATISTICS = 101
 export const GROUP_NORMALISE = 102

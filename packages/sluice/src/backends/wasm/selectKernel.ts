@@ -39,6 +39,7 @@ import {
   lowerLinearBackwardInput,
   lowerLinearBackwardWeight,
 } from './lowering/linear.ts'
+import { lowerLineFill } from './lowering/lineFill.ts'
 import {
   lowerElementLoss,
   lowerElementLossBackward,
@@ -159,6 +160,7 @@ const rows: readonly Row[] = [
   row(ops.resizeBilinear, lowerResizeBilinear),
   row(ops.resizeBilinearBackward, lowerResizeBilinearBackward),
   row(ops.maskTaps, lowerMaskTaps),
+  row(ops.lineFill, lowerLineFill),
   row(ops.dropout, lowerDropout),
   row(ops.maxPool, lowerMaxPool),
   row(ops.maxPoolBackward, lowerMaxPoolBackward),

@@ -34,6 +34,7 @@ import { gradientNormCases } from './gradientNorm/cases.ts'
 import { groupNormBackwardCases, groupNormCases } from './groupNorm/cases.ts'
 import { layerNormBackwardCases, layerNormCases } from './layerNorm/cases.ts'
 import { linearBackwardInputCases, linearBackwardWeightCases, linearCases } from './linear/cases.ts'
+import { lineFillCases } from './lineFill/cases.ts'
 import { maskTapsCases } from './maskTaps/cases.ts'
 import { maxPoolBackwardCases, maxPoolCases } from './maxPool/cases.ts'
 import { multiplyCases } from './multiply/cases.ts'
@@ -98,6 +99,7 @@ export const allCases: readonly OpCases[] = [
   linearCases,
   linearBackwardInputCases,
   linearBackwardWeightCases,
+  lineFillCases,
   maskTapsCases,
   maxPoolCases,
   maxPoolBackwardCases,

@@ -34,6 +34,7 @@ import { linearBackwardInput, linearBackwardWeight, linearPartial, linearReduce 
 import { softmaxCrossEntropy, softmaxCrossEntropyBackward } from './loss'
 import { adamwUpdate, blendUpdate, normScale, sgdUpdate, sumSquares } from './optimizer'
 import { packWeights, packWeightsBackward } from './packWeights'
+import { lineFill } from './lineFill'
 import { maskTaps } from './maskTaps'
 import { reduceFinish, reducePartial, spread } from './reduce'
 import { resample } from './resample'
@@ -106,6 +107,7 @@ function dispatch(id: i32, args: usize, chunk: i32, scratch: usize): void {
     case kernel.SPREAD: return spread(args, chunk)
     case kernel.RESAMPLE: return resample(args, chunk)
     case kernel.MASK_TAPS: return maskTaps(args, chunk)
+    case kernel.LINE_FILL: return lineFill(args, chunk)
     case kernel.SUBTRACT: return subtract(args, chunk)
     case kernel.DIVIDE: return divide(args, chunk)
     case kernel.SCALE: return scale(args, chunk)
