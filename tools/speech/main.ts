@@ -2,14 +2,19 @@
  * Makes spectrograms of Mandarin syllables, with lists for `sluice train`: their 21 initials within
  * both speakers, and learnt from one for the other.
  *
- *     npx tsx tools/speech/main.ts [--out data/speech] [--deb FILE]
+ *     npx tsx tools/speech/main.ts [--out data/speech] [--deb FILE] [--level none|recording|speaker]
+ *
+ * `--level`: what has its mean and deviation of each band brought to 0 and 1. Of a speaker they are
+ * taken from recordings outside the test part, whose consonants nobody needs to know.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { SluiceError } from '../../packages/sluice/src/foundation/errors.ts'
 import { npyFile } from '../arrays/writeNpy.ts'
 import { openPackage } from '../debian/openPackage.ts'
+import { levelBands } from './levelBands.ts'
 import { BANDS, HOP, logMel, onsetOf, RATE } from './melSpectrogram.ts'
 import { baseOf, initialOf, partOf } from './syllables.ts'
 
@@ -20,8 +25,17 @@ const BEFORE = 3 * HOP
 const SPEAKERS = ['3', '5'] as const
 
 const { values } = parseArgs({
-  options: { out: { type: 'string', default: 'data/speech' }, deb: { type: 'string' } },
+  options: {
+    out: { type: 'string', default: 'data/speech' },
+    deb: { type: 'string' },
+    level: { type: 'string', default: 'none' },
+  },
 })
+if (!['none', 'recording', 'speaker'].includes(values.level)) {
+  throw new SluiceError('usage', '--level is none, recording or speaker', {
+    received: values.level,
+  })
+}
 const folder = join(
   openPackage({ name: 'gcin-voice', holds: FOLDER }, values.deb, 'data/gcin-package'),
   FOLDER,
@@ -43,6 +57,17 @@ recordings.forEach(({ path }, index) => {
   padded.set(sound, BEFORE)
   spectrograms.set(logMel(padded, onsetOf(sound), STEPS), index * BANDS * STEPS)
 })
+if (values.level !== 'none') {
+  const groups = new Map<string, number[]>()
+  recordings.forEach(({ path, speaker }, index) => {
+    const group = values.level === 'speaker' ? speaker : path
+    groups.set(group, [...(groups.get(group) ?? []), index])
+  })
+  for (const group of groups.values()) {
+    const known = group.filter((index) => partOf(recordings[index]?.syllable ?? '') !== 'test')
+    levelBands(spectrograms, group, values.level === 'speaker' ? known : group, STEPS)
+  }
+}
 mkdirSync(values.out, { recursive: true })
 const file = npyFile([recordings.length, BANDS, STEPS], spectrograms)
 writeFileSync(join(values.out, 'syllables.npy'), file)
