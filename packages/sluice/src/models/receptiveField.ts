@@ -17,7 +17,10 @@ interface Reach {
 
 const one: Triple = [1, 1, 1]
 
-/** The receptive field of a model's output for inputs of this shape (batch first). */
+/**
+ * The receptive field of a model's output for inputs of this shape (batch first). The statistics of
+ * norms are not counted, although group and instance norms take them from the whole clip.
+ */
 export function receptiveField(model: Module, input: Shape): ReceptiveField {
   const graph = inferenceGraph(model, input)
   const output = present(graph.outputs.get('output'), 'output')
@@ -27,7 +30,8 @@ export function receptiveField(model: Module, input: Shape): ReceptiveField {
 /**
  * Receptive fields of all values of a graph. What a node does to them is read from its structure: a
  * window (stride and kernel) widens them, another size moves outputs closer or apart, and losing the
- * axes of space, or summing over them, makes them whole.
+ * axes of space, or summing over them, makes them whole. Norms count as looking at one place: those over
+ * a whole clip (group, instance) tell every place mean and deviation of all others, and no more.
  */
 export function receptiveFields(graph: Graph): (value: Value) => ReceptiveField {
   const reaches = new Map<number, Reach>()

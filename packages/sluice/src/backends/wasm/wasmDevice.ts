@@ -3,29 +3,20 @@ import type {
   Executable,
   Lowering,
   LoweringContext,
-  TimedCall,
   VariableStore,
 } from '../../engine/device/device.ts'
 import type { Graph, Node } from '../../engine/graph/graph.ts'
-import type { Value } from '../../engine/graph/value.ts'
 import type { Plan } from '../../engine/planning/plan.ts'
 import { SluiceError } from '../../foundation/errors.ts'
-import { invariant, present } from '../../foundation/invariant.ts'
-import { elementCount } from '../../foundation/shape.ts'
+import { invariant, } from '../../foundation/invariant.ts'
 import { readBinaryText } from './binaryText.ts'
-import {
-  addressOf,
-  type EncodedProgram,
-  encodeProgram,
-  type Placement,
-  type Table,
-} from './encodeProgram.ts'
 import { hasRelaxedSimd, hasSharedMemory, hasSimd } from './features.ts'
 import { binaries } from './generated/binaries.ts'
-import { isChannelsLast, toChannelsLast, toRowMajor } from './layout.ts'
 import { LinearMemory } from './linearMemory.ts'
 import { selectKernel } from './selectKernel.ts'
 import type { KernelStep } from './step.ts'
+import { type ProgramHost, WasmExecutable } from './wasmExecutable.ts'
+import { WasmVariables } from './wasmVariables.ts'
 import {
   joinedWorkers,
   mayWait,
@@ -136,7 +127,7 @@ interface Parts {
   readonly workers: Workers | undefined
 }
 
-class WasmDevice implements Device {
+class WasmDevice implements Device, ProgramHost {
   readonly name = 'wasm'
   readonly signature: string
   readonly memory: LinearMemory
@@ -243,139 +234,6 @@ class WasmDevice implements Device {
     if (this.workers === undefined) return
     this.kernels.stop(this.control)
     await this.workers.stop()
-  }
-}
-
-class WasmVariables implements VariableStore {
-  readonly memory: LinearMemory
-  private readonly places = new Map<string, { readonly address: number; readonly count: number }>()
-  version = 0
-
-  constructor(memory: LinearMemory) {
-    this.memory = memory
-  }
-
-  get names(): readonly string[] {
-    return [...this.places.keys()]
-  }
-
-  count(name: string): number | undefined {
-    return this.places.get(name)?.count
-  }
-
-  /** Makes room for the variables of a graph that are not there yet: for all of them or for none. */
-  addMissing(graph: Graph): void {
-    const missing = [...graph.variables].filter(([name]) => !this.places.has(name))
-    const bytes = missing.reduce((sum, [, { value }]) => sum + elementCount(value.shape) * 4, 0)
-    this.memory.requireRoom(new Map([['variables', bytes]]))
-    const added = this.memory.allOrNothing(() =>
-      missing.map(([name, { value }]) => {
-        const count = elementCount(value.shape)
-        return [name, { address: this.memory.allocate(count * 4), count }] as const
-      }),
-    )
-    for (const [name, place] of added) this.places.set(name, place)
-  }
-
-  address(name: string): number {
-    return present(this.places.get(name), `variable ${name}`).address
-  }
-
-  write(name: string, data: Float32Array): void {
-    const { address, count } = present(this.places.get(name), `variable ${name}`)
-    invariant(data.length === count, `variable ${name} has ${count} elements`)
-    this.memory.floats(address, count).set(data)
-    this.version++
-  }
-
-  read(name: string): Float32Array {
-    const { address, count } = present(this.places.get(name), `variable ${name}`)
-    return this.memory.floats(address, count).slice()
-  }
-
-  touch(): void {
-    this.version++
-  }
-
-  dispose(): void {
-    for (const { address } of this.places.values()) this.memory.release(address)
-    this.places.clear()
-  }
-}
-
-class WasmExecutable implements Executable {
-  private readonly device: WasmDevice
-  private readonly plan: Plan
-  private readonly variables: WasmVariables
-  private readonly place: Placement
-  private readonly program: EncodedProgram
-  private preparedVersion = -1
-
-  constructor(device: WasmDevice, plan: Plan, variables: WasmVariables) {
-    this.device = device
-    this.plan = plan
-    this.variables = variables
-    const { memory } = device
-    memory.requireRoom(device.needsOf(plan))
-    this.place = {
-      arena: memory.allocate(plan.arenaBytes),
-      prepared: memory.allocate(plan.preparedBytes),
-      variable: (name) => variables.address(name),
-    }
-    this.program = encodeProgram(plan, memory, this.place)
-    device.reserveScratch(this.program.scratchBytes)
-  }
-
-  write(input: Value, data: Float32Array | Int32Array): void {
-    const address = addressOf(this.plan, this.place, input)
-    const target = this.numbers(input, address)
-    if (isChannelsLast(input)) toChannelsLast(data, target, input.shape)
-    else target.set(data)
-  }
-
-  read(output: Value): Float32Array {
-    const source = this.numbers(output, addressOf(this.plan, this.place, output))
-    const result = new Float32Array(source.length)
-    if (isChannelsLast(output)) toRowMajor(source, result, output.shape)
-    else result.set(source)
-    return result
-  }
-
-  run(): void {
-    if (this.program.prepare.steps > 0 && this.preparedVersion !== this.variables.version) {
-      this.device.walk(this.program.prepare)
-      this.preparedVersion = this.variables.version
-    }
-    this.device.walk(this.program.run)
-  }
-
-  async profile(clock: () => number): Promise<TimedCall[]> {
-    const { kernelNames } = await import('./kernelNames.ts')
-    const walked = (table: Table, prepared: boolean): TimedCall[] =>
-      table.records.map(({ step, kernel }, index) => {
-        const record = { address: table.address + index * 4, steps: 1 }
-        const start = clock()
-        this.device.walk(record)
-        const ms = clock() - start
-        return { step, kernel: kernelNames.get(kernel) ?? `kernel ${kernel}`, prepared, ms }
-      })
-    const calls = walked(this.program.prepare, true)
-    this.preparedVersion = this.variables.version
-    calls.push(...walked(this.program.run, false))
-    return calls
-  }
-
-  dispose(): void {
-    const { memory } = this.device
-    for (const block of this.program.blocks) memory.release(block)
-    memory.release(this.place.arena)
-    memory.release(this.place.prepared)
-  }
-
-  private numbers(value: Value, address: number): Float32Array | Int32Array {
-    const count = elementCount(value.shape)
-    const { memory } = this.device
-    return value.type === 'int32' ? memory.integers(address, count) : memory.floats(address, count)
   }
 }
 
