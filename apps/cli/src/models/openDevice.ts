@@ -17,7 +17,10 @@ export async function openDevice(options: {
   readonly maxMemory?: number
 }): Promise<Device> {
   const { threads, relaxedSimd = false, exact = false, maxMemory = machineMemory() } = options
-  if (relaxedSimd) setFlagsFromString('--experimental-wasm-relaxed-simd')
+  // Later versions know it without, and complain about a flag that is gone.
+  if (relaxedSimd && process.version.startsWith('v20.')) {
+    setFlagsFromString('--experimental-wasm-relaxed-simd')
+  }
   const device = await wasm({
     ...(threads === undefined ? {} : { threads }),
     deterministic: relaxedSimd ? 'machine' : 'portable',

@@ -8,7 +8,7 @@ import type {
 import type { Graph, Node } from '../../engine/graph/graph.ts'
 import type { Plan } from '../../engine/planning/plan.ts'
 import { SluiceError } from '../../foundation/errors.ts'
-import { invariant, } from '../../foundation/invariant.ts'
+import { invariant } from '../../foundation/invariant.ts'
 import { readBinaryText } from './binaryText.ts'
 import { hasRelaxedSimd, hasSharedMemory, hasSimd } from './features.ts'
 import { binaries } from './generated/binaries.ts'
