@@ -7,7 +7,7 @@ import { type BuildOptions, build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 
 const resolveDir = fileURLToPath(new URL('../../packages/sluice/', import.meta.url))
-const entryPoints = ['index', 'wasm', 'training', 'formats', 'data']
+const entryPoints = ['index', 'wasm', 'training', 'formats', 'data', 'inpainting']
 
 async function bundle(contents: string, options: BuildOptions = {}) {
   return await build({

@@ -45,8 +45,8 @@ describe.skipIf(missing !== undefined)(`in a page of chromium${reason}`, () => {
     const address = `${server.origin}/page.html?${new URLSearchParams(options)}`
     return (await chromium.resultOf(address)) as Bits
   }
-  const bitsOf = ({ outputs, losses, weights, signature, profiledSteps }: Bits) => {
-    return { outputs, losses, weights, signature, profiledSteps }
+  const bitsOf = ({ outputs, losses, weights, signature, profiledSteps, filled }: Bits) => {
+    return { outputs, losses, weights, signature, profiledSteps, filled }
   }
 
   describe.each(['portable', 'machine'])('with %s arithmetic', (deterministic) => {

@@ -37,6 +37,7 @@ export async function work({ threads, deterministic }) {
       outputs: await infer(sluice, device),
       ...trained(sluice, training, device),
       profiledSteps: await profiledSteps(sluice, device),
+      filled: await filledPicture(sluice, device),
     }
   } finally {
     await device.dispose()
@@ -104,6 +105,27 @@ function trained(sluice, { Trainer, adamw }, device) {
   const weights = [...trainer.weights()].map(([name, { data }]) => `${name} ${hash(data)}`)
   trainer.dispose()
   return { losses, weights }
+}
+
+/** A hole in a picture as a canvas gives it, filled by parts that the network sees large and small. */
+async function filledPicture({ Random, inpainter, gatedConv2d, conv2d }, device) {
+  const { inpaint, drawRectangle } = await import(`${base}/entrypoints/inpainting.js`)
+  const { sequential } = await import(`${base}/entrypoints/index.js`)
+  const body = sequential([
+    gatedConv2d(4, 8, { kernelSize: 3, padding: 1 }),
+    conv2d(8, 3, { kernelSize: 3, padding: 1 }),
+  ])
+  const model = inpainter(body, { receptiveField: 70 })
+  const random = new Random(3, 'picture')
+  const pixels = Uint8ClampedArray.from({ length: 200 * 150 * 4 }, () => random.integer(256))
+  const picture = { pixels, width: 200, height: 150, channels: 4 }
+  const hole = new Uint8Array(200 * 150)
+  drawRectangle(hole, picture, { x: 10, y: 20, width: 12, height: 9 })
+  drawRectangle(hole, picture, { x: 90, y: 30, width: 100, height: 100 })
+  const options = { device, seed: 5, strategy: 'crop', tile: 128, margin: 16, grow: 2, feather: 3 }
+  const filled = await inpaint(model, picture, hole, options)
+  const kinds = filled.plan.steps.map(({ kind }) => kind).join(' ')
+  return `${kinds} ${hash(Uint32Array.from(filled.pixels))}`
 }
 
 async function profiledSteps(sluice, device) {

@@ -201,7 +201,7 @@ class FillRun {
       onProgress: (progress) => {
         this.pace.add(progress.done - before)
         before = progress.done
-        terminal.progress(() => this.progressText(name, progress))
+        if (progress.done < 1) terminal.progress(() => this.progressText(name, progress))
       },
     })
     this.say(job, name, result, (performance.now() - started) / 1000)

@@ -79,30 +79,32 @@ export class Masks {
  */
 export function holeFor(size: Size, mask: LoadedMask | undefined, options: HoleOptions): Hole {
   const notes = [...(mask?.notes ?? [])]
-  const drawn = new Uint8Array(size.width * size.height)
-  if (mask !== undefined) drawn.set(fitted(mask, size, notes))
-  for (const shape of options.shapes) {
-    const alone = new Uint8Array(drawn.length)
-    if ('width' in shape) drawRectangle(alone, size, shape)
-    else drawPolygon(alone, size, shape)
-    if (!alone.includes(1)) {
-      throw new SluiceError('data', 'a shape covers no pixel of the photo', {
-        expected: `something within ${size.width} × ${size.height} pixels`,
-        received: JSON.stringify(shape),
-      })
-    }
-    alone.forEach((mark, i) => {
-      if (mark === 1) drawn[i] = 1
+  const own = mask === undefined ? undefined : fitted(mask, size, notes)
+  const facts = mask === undefined ? {} : { mask: { from: mask.from, turned: mask.turned } }
+  // The usual case, and masks are as large as photos.
+  if (mask !== undefined && own === mask.hole && options.shapes.length + options.grow === 0) {
+    return { pixels: mask.hole, count: mask.count, notes, ...facts }
+  }
+  const drawn = own?.slice() ?? new Uint8Array(size.width * size.height)
+  for (const shape of options.shapes) addShape(drawn, size, shape)
+  const turned = mask === undefined && options.invert ? drawn.map((mark) => 1 - mark) : drawn
+  const pixels = growHole(turned, size, options.grow)
+  let count = 0
+  for (let i = 0; i < pixels.length; i++) count += pixels[i] as number
+  return { pixels, count, notes, ...facts }
+}
+
+function addShape(hole: Uint8Array, size: Size, shape: Shape): void {
+  const alone = new Uint8Array(hole.length)
+  if ('width' in shape) drawRectangle(alone, size, shape)
+  else drawPolygon(alone, size, shape)
+  if (!alone.includes(1)) {
+    throw new SluiceError('data', 'a shape covers no pixel of the photo', {
+      expected: `something within ${size.width} × ${size.height} pixels`,
+      received: JSON.stringify(shape),
     })
   }
-  const turned = mask === undefined && options.invert ? drawn.map((mark) => 1 - mark) : drawn
-  const pixels = options.grow > 0 ? growHole(turned, size, options.grow) : turned
-  let count = 0
-  for (const mark of pixels) count += mark
-  return {
-    ...{ pixels, count, notes },
-    ...(mask === undefined ? {} : { mask: { from: mask.from, turned: mask.turned } }),
-  }
+  for (let i = 0; i < hole.length; i++) if (alone[i] === 1) hole[i] = 1
 }
 
 /** A mask of another size is scaled if it is of the same form: somebody drew it on a smaller copy. */

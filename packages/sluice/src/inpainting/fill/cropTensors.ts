@@ -30,8 +30,8 @@ export function cropTensors(picture: Picture, crop: Box, hole: Uint8Array): Crop
 }
 
 /**
- * A crop scaled down to `seen`. A small pixel is hole if any of its pixels is, and shows the mean of
- * those that are known, so that nothing of what is to be replaced bleeds into its surroundings.
+ * A crop scaled down to `seen` by areas. A small pixel is hole if any of its area is, and shows the mean
+ * of what is known of it, so that nothing of what is to be replaced bleeds into its surroundings.
  */
 export function scaledCropTensors(
   picture: Picture,
@@ -42,33 +42,57 @@ export function scaledCropTensors(
   const { pixels, channels } = picture
   const area = seen.width * seen.height
   const sums = new Float64Array(area * 3)
-  const counts = new Uint32Array(area)
+  const weights = new Float64Array(area)
   const mask = new Float32Array(area)
   const [green, blue] = channels <= 2 ? [0, 0] : [1, 2]
-  const columns = Int32Array.from({ length: crop.width }, (_, x) =>
-    Math.floor((x * seen.width) / crop.width),
-  )
+  const columns = shares(crop.width, seen.width)
+  const rows = shares(crop.height, seen.height)
   for (let y = 0, i = 0; y < crop.height; y++) {
     const row = (crop.top + y) * picture.width + crop.left
-    const small = Math.floor((y * seen.height) / crop.height) * seen.width
     for (let x = 0; x < crop.width; x++, i++) {
-      const to = small + (columns[x] as number)
-      if (hole[i] !== 0) {
-        mask[to] = 1
-        continue
-      }
       const from = (row + x) * channels
-      counts[to] = (counts[to] as number) + 1
-      sums[to] = (sums[to] as number) + (pixels[from] as number)
-      sums[area + to] = (sums[area + to] as number) + (pixels[from + green] as number)
-      sums[2 * area + to] = (sums[2 * area + to] as number) + (pixels[from + blue] as number)
+      for (let part = 0; part < 4; part++) {
+        const [across, down] = [x * 2 + (part & 1), y * 2 + (part >> 1)]
+        const weight = (columns.weights[across] as number) * (rows.weights[down] as number)
+        if (weight === 0) continue
+        const to = (rows.places[down] as number) * seen.width + (columns.places[across] as number)
+        if (hole[i] !== 0) {
+          mask[to] = 1
+          continue
+        }
+        weights[to] = (weights[to] as number) + weight
+        sums[to] = (sums[to] as number) + weight * (pixels[from] as number)
+        const second = area + to
+        sums[second] = (sums[second] as number) + weight * (pixels[from + green] as number)
+        const third = second + area
+        sums[third] = (sums[third] as number) + weight * (pixels[from + blue] as number)
+      }
     }
   }
   const scale = 2 / brightest(pixels)
   const image = new Float32Array(area * 3)
   for (let i = 0; i < image.length; i++) {
-    const count = counts[i % area] as number
-    if (count > 0) image[i] = ((sums[i] as number) / count) * scale - 1
+    const weight = weights[i % area] as number
+    if (weight > 0) image[i] = ((sums[i] as number) / weight) * scale - 1
   }
   return { image, mask }
+}
+
+/** Which two small pixels each large one lies in, along one axis, and how much of it in each. */
+function shares(large: number, small: number) {
+  const places = new Int32Array(large * 2)
+  const weights = new Float64Array(large * 2)
+  for (let i = 0; i < large; i++) {
+    const start = (i * small) / large
+    const end = ((i + 1) * small) / large
+    const first = Math.floor(start)
+    const inFirst = Math.min(end, first + 1) - start
+    const rest = end - start - inFirst
+    places[i * 2] = first
+    places[i * 2 + 1] = Math.min(small - 1, first + 1)
+    weights[i * 2] = inFirst
+    // What is left of rounding is no part of a pixel.
+    weights[i * 2 + 1] = rest > 1e-9 ? rest : 0
+  }
+  return { places, weights }
 }

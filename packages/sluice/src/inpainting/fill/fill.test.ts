@@ -3,15 +3,11 @@ import { wasm } from '../../backends/wasm/wasmDevice.ts'
 import type { Device } from '../../engine/device/device.ts'
 import { tensor } from '../../foundation/hostTensor.ts'
 import { Random } from '../../foundation/random.ts'
-import { conv2d } from '../../layers/conv.ts'
-import { gatedConv2d } from '../../layers/gated/gatedConv.ts'
-import { upsample } from '../../layers/resize.ts'
-import { sequential } from '../../layers/sequential.ts'
-import { inpainter } from '../../models/inpainter.ts'
+import { disc, merged, paint, painter, pictureOf, small } from './fill.test.support.ts'
 import { growHole } from './growHole.ts'
 import { HoleFiller } from './holeFiller.ts'
 import { inpaint } from './inpaint.ts'
-import type { Picture, Size } from './picture.ts'
+import type { Picture } from './picture.ts'
 
 let device: Device
 beforeAll(async () => {
@@ -20,57 +16,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await device.dispose()
 })
-
-/** Sees 17 pixels across, on a grid of 2, with random weights. */
-const small = inpainter(
-  sequential({
-    down: gatedConv2d(4, 6, { kernelSize: 3, stride: 2, padding: 1 }),
-    middle: gatedConv2d(6, 6, { kernelSize: 5, padding: 2 }),
-    up: upsample(2),
-    rgb: conv2d(6, 3, { kernelSize: 3, padding: 1 }),
-  }),
-  { multipleOf: 2, receptiveField: 17 },
-)
-
-/** Paints one colour, whatever it sees. */
-const painter = (receptiveField = 1000) =>
-  inpainter(conv2d(4, 3, { kernelSize: 1 }), { receptiveField })
-const orange = [1, 0, -1] as const
-const paint = new Map([
-  ['weight', tensor([3, 4, 1, 1], new Float32Array(12))],
-  ['bias', tensor([3], orange)],
-])
-
-/** A smooth picture with some noise, so that no two parts of it are alike. */
-function pictureOf(size: Size, channels: 1 | 2 | 3 | 4 = 3, wide = false): Picture {
-  const random = new Random(size.width, `picture ${channels}`)
-  const count = size.width * size.height * channels
-  const pixels = wide ? new Uint16Array(count) : new Uint8Array(count)
-  const unit = wide ? 257 : 1
-  for (let i = 0; i < count; i++) {
-    const x = Math.floor(i / channels) % size.width
-    pixels[i] = Math.round(
-      (100 + 80 * Math.sin(x / 11 + (i % channels)) + random.uniform(0, 60)) * unit,
-    )
-  }
-  return { pixels, ...size, channels }
-}
-
-/** A disc, or a box with `square`. */
-function disc(size: Size, x: number, y: number, radius: number, square = false): Uint8Array {
-  const hole = new Uint8Array(size.width * size.height)
-  for (let i = 0; i < hole.length; i++) {
-    const dx = Math.abs((i % size.width) - x)
-    const dy = Math.abs(Math.floor(i / size.width) - y)
-    if ((square ? Math.max(dx, dy) : Math.hypot(dx, dy)) <= radius) hole[i] = 1
-  }
-  return hole
-}
-
-function merged(...holes: readonly Uint8Array[]): Uint8Array {
-  const [first = new Uint8Array()] = holes
-  return first.map((_, i) => (holes.some((hole) => hole[i] === 1) ? 1 : 0))
-}
 
 /** How many samples differ outside a hole. */
 function changedOutside(before: Picture, after: Picture, hole: Uint8Array): number {
@@ -225,76 +170,6 @@ describe('the strategies agree', () => {
     const { pixels } = await inpaint(painter(), picture, holeless, seen)
     expect(Math.abs((pixels[0] as number) - (picture.pixels[0] as number))).toBeLessThanOrEqual(70)
     expect(changedOutside(picture, { ...picture, pixels }, holeless)).toBe(0)
-  })
-})
-
-describe('a plan', () => {
-  const size = { width: 2000, height: 1500 }
-  const hole = disc(size, 1900, 750, 60)
-
-  it('says what will be run and what it takes, before anything is', () => {
-    using filler = new HoleFiller(small, { device })
-    const plan = filler.plan(size, hole)
-    // Wider than the network sees: guessed at a small scale, then filled part by part.
-    expect(plan.steps.map(({ kind }) => kind)).toEqual(['coarse', ...Array(9).fill('refine')])
-    expect(plan.why).toMatch(/guessed/)
-    expect(plan.networkBytes).toBeGreaterThan(100_000)
-    using seeing = new HoleFiller(painter(), { device })
-    const [step, ...more] = seeing.plan(size, hole).steps
-    expect(more).toEqual([])
-    // Shifted inwards at the border, not cut.
-    expect(step?.crop).toEqual({ left: 1744, top: 622, width: 256, height: 256 })
-    expect(
-      seeing.plan({ width: 300, height: 200 }, disc({ width: 300, height: 200 }, 9, 9, 5)),
-    ).toMatchObject({
-      strategy: 'original',
-    })
-  })
-
-  it('takes holes that are near one another as one, and far ones apart', () => {
-    using filler = new HoleFiller(painter(), { device })
-    const near = merged(disc(size, 500, 500, 5), disc(size, 540, 500, 5))
-    expect(filler.plan(size, near).steps).toHaveLength(1)
-    const far = merged(disc(size, 500, 500, 5), disc(size, 1500, 1200, 5))
-    const { steps } = filler.plan(size, far)
-    expect(steps.map(({ seen }) => seen)).toEqual([
-      { width: 192, height: 192 },
-      { width: 192, height: 192 },
-    ])
-  })
-
-  it('keeps to a limit on memory by smaller crops, and says so when it cannot', () => {
-    const large = disc(size, 1000, 1000, 150)
-    using free = new HoleFiller(painter(), { device })
-    const bytes = free.plan(size, large).networkBytes
-    using bound = new HoleFiller(painter(), { device, memoryLimit: bytes / 3 })
-    const plan = bound.plan(size, large)
-    expect(plan.networkBytes).toBeLessThanOrEqual(bytes / 3)
-    expect(plan.why).toMatch(/memory is limited/)
-    using tight = new HoleFiller(painter(), { device, memoryLimit: 1000 })
-    expect(() => tight.plan(size, large)).toThrow(/does not fit[\s\S]*more memory/)
-    expect(() => bound.plan(size, large, { strategy: 'original' })).toThrow(/strategy crop/)
-  })
-
-  it('is empty without a hole, and refused when all is hole', async () => {
-    const little = { width: 20, height: 10 }
-    const picture = pictureOf(little)
-    using filler = new HoleFiller(small, { device })
-    const filled = await filler.fill(picture, new Uint8Array(200))
-    expect(filled.pixels).toEqual(picture.pixels)
-    await expect(filler.fill(picture, new Uint8Array(200).fill(1))).rejects.toThrow(/whole picture/)
-  })
-
-  it('refuses what does not fit together', async () => {
-    const picture = pictureOf({ width: 20, height: 10 })
-    const options = { device }
-    await expect(inpaint(small, picture, new Uint8Array(7), options)).rejects.toThrow(/7 bytes/)
-    const short = { ...picture, width: 21 }
-    await expect(inpaint(small, short, new Uint8Array(210), options)).rejects.toThrow(/samples/)
-    const hole = disc(picture, 3, 3, 2)
-    await expect(inpaint(small, picture, hole, { device, tile: 1 })).rejects.toThrow(
-      /cannot be filled like this/,
-    )
   })
 })
 

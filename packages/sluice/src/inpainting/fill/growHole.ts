@@ -1,6 +1,7 @@
 import { SluiceError } from '../../foundation/errors.ts'
 import { squaredDistances } from './distance.ts'
 import { holeGroups } from './holeGroups.ts'
+import { openState } from './holeState.ts'
 import { checkHole, grownBox, partOf, type Size } from './picture.ts'
 
 /**
@@ -17,7 +18,7 @@ export function growHole(hole: Uint8Array, size: Size, pixels: number): Uint8Arr
       received: String(pixels),
     })
   }
-  const grown = hole.map((mark) => (mark === 0 ? 0 : 1))
+  const grown = openState(hole)
   if (pixels === 0) return grown
   for (const group of holeGroups(hole, size, pixels)) {
     const box = grownBox(group, pixels, size)

@@ -13,7 +13,9 @@ export const FILLED = 3
 
 /** The state of a picture of which nothing is filled yet. */
 export function openState(hole: Uint8Array): Uint8Array {
-  return hole.map((mark) => (mark === 0 ? KNOWN : OPEN))
+  const state = new Uint8Array(hole.length)
+  for (let i = 0; i < hole.length; i++) if (hole[i] !== 0) state[i] = OPEN
+  return state
 }
 
 /**

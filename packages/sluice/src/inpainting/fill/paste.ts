@@ -56,9 +56,6 @@ function seamWeights({ crop }: FillStep, hole: Uint8Array): Float32Array {
   return Float32Array.from(distances, (squared) => Math.min(1, Math.sqrt(squared) / BLEND))
 }
 
-/** ITU-R BT.601, as every grey copy of a colour picture is made. */
-const LUMA = [0.299, 0.587, 0.114] as const
-
 function write(
   { pixels, channels }: Picture,
   at: number,
@@ -66,23 +63,24 @@ function write(
   x: number,
   weight: number,
 ): void {
-  const half = brightest(pixels) / 2
-  const [red = 0, green = 0, blue = 0] = colours.map((row) => row[x] as number)
-  const to = at * channels
-  const put = (sample: number, value: number): void => {
-    const painted = (value + 1) * half
-    const before = pixels[sample] as number
-    pixels[sample] = rounded(weight === 1 ? painted : before + weight * (painted - before), pixels)
-  }
+  const first = at * channels
   if (channels <= 2) {
-    put(to, red * LUMA[0] + green * LUMA[1] + blue * LUMA[2])
+    // ITU-R BT.601, as every grey copy of a colour picture is made.
+    const grey = 0.299 * paintedValue(colours, 0, x) + 0.587 * paintedValue(colours, 1, x)
+    blend(pixels, first, grey + 0.114 * paintedValue(colours, 2, x), weight)
     return
   }
-  put(to, red)
-  put(to + 1, green)
-  put(to + 2, blue)
+  for (let c = 0; c < 3; c++) blend(pixels, first + c, paintedValue(colours, c, x), weight)
 }
 
-function rounded(value: number, pixels: Samples): number {
-  return Math.max(0, Math.min(brightest(pixels), Math.round(value)))
+function paintedValue(colours: readonly Float32Array[], colour: number, x: number): number {
+  return (colours[colour] as Float32Array)[x] as number
+}
+
+/** Puts a value of −1 to 1 into a sample, or so much of it. */
+function blend(pixels: Samples, at: number, value: number, weight: number): void {
+  const most = brightest(pixels)
+  const before = pixels[at] as number
+  const painted = before + weight * ((value + 1) * (most / 2) - before)
+  pixels[at] = Math.max(0, Math.min(most, Math.round(painted)))
 }

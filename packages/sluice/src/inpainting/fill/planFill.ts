@@ -2,7 +2,7 @@ import { SluiceError } from '../../foundation/errors.ts'
 import type { Inpainter } from '../../models/inpainter.ts'
 import { type FillPlan, type FillStep, type FillStrategy, fillStrategies } from './fillPlan.ts'
 import type { Size } from './picture.ts'
-import { planCrops, planWhole, thicknessOf } from './planSteps.ts'
+import { planCrops, planWhole, SEEN_WELL, thicknessOf } from './planSteps.ts'
 
 export interface PlanOptions {
   /** Default: `original` for small pictures, `crop` for others. */
@@ -88,7 +88,7 @@ function checked(options: PlanOptions): Settled {
 function usualStrategy(model: Inpainter, hole: Uint8Array, size: Size): FillStrategy {
   if (Math.max(size.width, size.height) > SMALL) return 'crop'
   const whole = { left: 0, top: 0, ...size }
-  return thicknessOf(hole, size, whole) <= model.receptiveField ? 'original' : 'crop'
+  return thicknessOf(hole, size, whole) <= model.receptiveField * SEEN_WELL ? 'original' : 'crop'
 }
 
 /** What is tried in turn until it fits into memory: what was asked for, then smaller crops. */
@@ -129,10 +129,13 @@ function whyOf(
       : 'resize: it is small'
   }
   const coarse = steps.filter(({ kind }) => kind === 'coarse').length
+  const small = steps.filter(({ crop, seen: at }) => at.width < crop.width).length - coarse
   const crops = steps.length - coarse
   const large = coarse === 0 ? '' : ', first guessed at a smaller scale as the hole is large'
+  const some = small === crops ? '' : `${small} of them `
+  const scaled = small === 0 ? ' at full size' : `, ${some}scaled down as the hole is large`
   const less = tile < asked.tile ? ', in smaller parts as memory is limited' : ''
-  return `crop: ${crops === 1 ? '1 part' : `${crops} parts`} at full size${large}${less}`
+  return `crop: ${crops === 1 ? '1 part' : `${crops} parts`}${scaled}${large}${less}`
 }
 
 function megabytes(bytes: number): string {

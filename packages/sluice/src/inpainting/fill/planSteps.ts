@@ -17,6 +17,13 @@ export interface CropOptions {
 
 /** Pixels by which neighbouring cores overlap, to blend the seam. */
 const SEAM = 16
+/**
+ * The part of its receptive field across which a network sees well enough: the middle of a hole as wide
+ * as the field sees its surroundings by the very last taps of every layer only.
+ */
+export const SEEN_WELL = 0.6
+/** A fill that was painted at half of its size or more is left as it is. */
+const FINE_ENOUGH = 0.5
 /** Networks that see less than this are shown larger holes all the same: parts of a few pixels help nobody. */
 const LEAST_REACH = 64
 
@@ -24,7 +31,7 @@ const LEAST_REACH = 64
 export function planCrops(hole: Uint8Array, size: Size, options: CropOptions): FillStep[] {
   const most = coreSide(options)
   return gathered(holeGroups(hole, size, options.margin), most, options).flatMap((group) => {
-    const reach = Math.min(Math.max(options.receptiveField, LEAST_REACH), most)
+    const reach = Math.min(Math.max(options.receptiveField * SEEN_WELL, LEAST_REACH), most)
     const across = Math.min(group.width, group.height)
     // A hole cannot be thicker than its box is narrow, unless it runs into the picture's border.
     const narrow = across <= reach && !touchesBorder(group, size)
@@ -32,12 +39,11 @@ export function planCrops(hole: Uint8Array, size: Size, options: CropOptions): F
     if (thickness <= reach) {
       return tiles(hole, size, group, most, 0).map((core) => cropStep(core, 'first', size, options))
     }
+    const guess = scaledStep(group, thickness, reach, size, options)
+    if (guess.kind === 'first') return guess
     const seam = Math.min(SEAM, Math.floor(reach / 4))
     const cores = tiles(hole, size, group, Math.floor(reach) - seam, seam)
-    return [
-      coarseStep(group, thickness, reach, size, options),
-      ...cores.map((core) => cropStep(core, 'refine', size, options)),
-    ]
+    return [guess, ...cores.map((core) => cropStep(core, 'refine', size, options))]
   })
 }
 
@@ -157,19 +163,22 @@ function roundedUp(length: number): number {
 }
 
 /**
- * A guess of a large hole at a scale at which the network sees across it twice over, from
- * surroundings half as wide as the hole is thick.
+ * A large hole at a scale at which the network sees across it, with surroundings at least a quarter as
+ * wide as the hole is thick.
  */
-function coarseStep(
+function scaledStep(
   group: Box,
   thickness: number,
   reach: number,
   size: Size,
-  { margin, tile }: CropOptions,
+  { margin, tile, multipleOf }: CropOptions,
 ): FillStep {
-  const crop = grownBox(group, Math.max(margin, Math.ceil(thickness / 2)), size)
-  const scale = Math.min(1, reach / 2 / thickness, tile / Math.max(crop.width, crop.height))
-  return { crop, seen: scaled(crop, scale), core: group, kind: 'coarse' }
+  const crop = grownBox(group, Math.max(margin, Math.ceil(thickness / 4)), size)
+  const scale = Math.min(1, reach / thickness, tile / Math.max(crop.width, crop.height))
+  const fitting = (length: number): number =>
+    Math.min(length, Math.max(1, Math.round((length * scale) / multipleOf)) * multipleOf)
+  const seen = { width: fitting(crop.width), height: fitting(crop.height) }
+  return { crop, seen, core: group, kind: scale >= FINE_ENOUGH ? 'first' : 'coarse' }
 }
 
 function scaled({ width, height }: Size, scale: number): Size {

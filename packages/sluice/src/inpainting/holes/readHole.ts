@@ -1,4 +1,4 @@
-import { brightest, checkPicture, type Picture } from '../fill/picture.ts'
+import { brightest, checkPicture, type Picture, type Samples } from '../fill/picture.ts'
 
 export interface ReadHoleOptions {
   /** Takes black, or what is not painted, for the hole. Nothing is detected then. */
@@ -15,7 +15,8 @@ export interface HoleReading {
   readonly from: 'colour' | 'alpha'
   /** Whether it was turned round because it covered most of the picture and of its border. */
   readonly turned: boolean
-  /** The part of the picture that is hole, 0 to 1. */
+  /** Pixels of the hole, and the part of the picture that they are, 0 to 1. */
+  readonly count: number
   readonly share: number
 }
 
@@ -29,33 +30,42 @@ export function readHole(mask: Picture, options: ReadHoleOptions = {}): HoleRead
   checkPicture(mask)
   const { invert = false, detect = true } = options
   const from = carrierOf(mask)
-  const hole = marked(mask, from, invert)
-  const share = shareOf(hole)
+  const hole = marked(mask, from, invert ? 0 : 1)
+  const count = countOf(hole)
+  const share = count / hole.length
   if (invert || !detect || share <= 0.5 || share === 1 || borderShare(hole, mask) <= 0.5) {
-    return { hole, from, turned: false, share }
+    return { hole, from, turned: false, count, share }
   }
-  return { hole: hole.map((mark) => 1 - mark), from, turned: true, share: 1 - share }
+  for (let i = 0; i < hole.length; i++) hole[i] = 1 - (hole[i] as number)
+  return { hole, from, turned: true, count: hole.length - count, share: 1 - share }
 }
 
 /** Half of full brightness or opacity: 128 of 255. */
 const HALF = 127.5 / 255
 
-function marked(mask: Picture, from: 'colour' | 'alpha', invert: boolean): Uint8Array {
+/** One byte a pixel: `inside` where the mask marks, and the other of 0 and 1 elsewhere. */
+function marked(mask: Picture, from: 'colour' | 'alpha', inside: 0 | 1): Uint8Array {
   const { pixels, channels, width, height } = mask
   const hole = new Uint8Array(width * height)
+  const outside = 1 - inside
   const threshold = brightest(pixels) * HALF
-  const hasAlpha = channels % 2 === 0 && from === 'colour' && showsAnything(mask)
+  if (from === 'alpha' || channels === 1) {
+    for (let i = 0, at = channels - 1; i < hole.length; i++, at += channels) {
+      hole[i] = (pixels[at] as number) >= threshold ? inside : outside
+    }
+    return hole
+  }
+  // What is transparent is no white paint.
+  const alpha = channels % 2 === 0 && showsAnything(mask) ? channels - 1 : undefined
   for (let i = 0, at = 0; i < hole.length; i++, at += channels) {
-    let value = from === 'alpha' ? (pixels[at + channels - 1] as number) : lightness(mask, at)
-    // What is transparent is no white paint.
-    if (hasAlpha && (pixels[at + channels - 1] as number) < threshold) value = 0
-    if (value >= threshold !== invert) hole[i] = 1
+    const visible = alpha === undefined || (pixels[at + alpha] as number) >= threshold
+    hole[i] = visible && lightness(pixels, channels, at) >= threshold ? inside : outside
   }
   return hole
 }
 
 /** Luma by ITU-R BT.601, as masks are made grey everywhere. */
-function lightness({ pixels, channels }: Picture, at: number): number {
+function lightness(pixels: Samples, channels: number, at: number): number {
   const red = pixels[at] as number
   if (channels <= 2) return red
   return 0.299 * red + 0.587 * (pixels[at + 1] as number) + 0.114 * (pixels[at + 2] as number)
@@ -71,7 +81,7 @@ const MANY = 0.2
  */
 function carrierOf(mask: Picture): 'colour' | 'alpha' {
   const { pixels, channels } = mask
-  if (channels % 2 === 1) return 'colour'
+  if (channels % 2 === 1 || isOpaque(mask)) return 'colour'
   const full = brightest(pixels)
   let visible = 0
   let dark = 0
@@ -79,7 +89,7 @@ function carrierOf(mask: Picture): 'colour' | 'alpha' {
   for (let at = 0; at < pixels.length; at += channels) {
     if ((pixels[at + channels - 1] as number) < full * HALF) continue
     visible++
-    const value = lightness(mask, at)
+    const value = lightness(pixels, channels, at)
     if (value < full / 4) dark++
     else if (value > (full * 3) / 4) light++
   }
@@ -88,6 +98,14 @@ function carrierOf(mask: Picture): 'colour' | 'alpha' {
   const blackAndWhite =
     dark > SOME * visible && light > SOME * visible && visible - dark - light <= MANY * visible
   return blackAndWhite ? 'colour' : 'alpha'
+}
+
+function isOpaque({ pixels, channels }: Picture): boolean {
+  const threshold = brightest(pixels) * HALF
+  for (let at = channels - 1; at < pixels.length; at += channels) {
+    if ((pixels[at] as number) < threshold) return false
+  }
+  return true
 }
 
 /** A mask that is transparent everywhere was saved with a useless alpha: its colours count. */
@@ -99,10 +117,10 @@ function showsAnything({ pixels, channels }: Picture): boolean {
   return false
 }
 
-function shareOf(hole: Uint8Array): number {
-  let marks = 0
-  for (const mark of hole) marks += mark
-  return marks / hole.length
+function countOf(hole: Uint8Array): number {
+  let count = 0
+  for (let i = 0; i < hole.length; i++) count += hole[i] as number
+  return count
 }
 
 /** The part of the outermost pixels that is hole. */
