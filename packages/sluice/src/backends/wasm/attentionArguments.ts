@@ -43,31 +43,33 @@ export const GROUPS = 28
 /** Per query: the largest logit; a quarter of one over the sum. */
 export const LARGEST = 29
 export const QUARTERS = 30
-/** What is pasted: [row of cells][eights of channels of four pixels][column of cells][8]. */
+/** What is pasted: [eights of channels of four pixels][row of cells][column of cells][8]. */
 export const CELLS = 31
 /** Of each row of cells: how many runs of columns hold usable ones, then where each begins and ends. */
 export const RUNS = 32
 /** In how many parts the rows of cells are cut. */
 export const PARTS = 33
-export const ARGUMENTS = 34
+/** Distances between rows of queries and of keys that are pasted together. */
+export const TOGETHER = 34
+export const ARGUMENTS = 35
 
 // The gradient's own. What comes, what goes out, of one sample.
-export const GRADIENT = 34
-export const FOREGROUND_GRADIENT = 35
-export const BACKGROUND_GRADIENT = 36
+export const GRADIENT = 35
+export const FOREGROUND_GRADIENT = 36
+export const BACKGROUND_GRADIENT = 37
 /** Pixels of the grid by eights of channels: [eight][row][padded column][8], [row][eight][column][8]. */
-export const KEYS_BY_CHANNEL = 37
-export const QUERIES_BY_CHANNEL = 38
+export const KEYS_BY_CHANNEL = 38
+export const QUERIES_BY_CHANNEL = 39
 /** The gradient's cells as `CELLS` has the background's, and [row][fours of columns][channel][4]. */
-export const GRADIENT_CELLS = 39
-export const GRADIENT_FOURS = 40
+export const GRADIENT_CELLS = 40
+export const GRADIENT_FOURS = 41
 /** The background's cells, counted through: [eights of cells][channel][8]. */
-export const CELLS_8 = 41
+export const CELLS_8 = 42
 /** Gradients that gather: [cell][channel of four pixels], [row][padded column][channel], per key. */
-export const CELL_SUMS = 42
-export const KEY_SUMS = 43
-export const NORM_SUMS = 44
-export const BACKWARD_ARGUMENTS = 45
+export const CELL_SUMS = 43
+export const KEY_SUMS = 44
+export const NORM_SUMS = 45
+export const BACKWARD_ARGUMENTS = 46
 
 /** Runs of usable columns in one row of cells; what is more is taken together. */
 export const MOST_RUNS = 7

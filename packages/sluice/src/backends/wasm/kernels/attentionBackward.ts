@@ -1,7 +1,7 @@
 // The gradient of contextual attention: what the panels' slopes give queries, keys and what is pasted. A
 // chunk is one sample.
 import * as at from '../attentionArguments'
-import { cellBlocks, cellColumns, gridPixel, packCells, paddedColumns } from './attentionGrid'
+import { cellBlocks, cellColumns, cellsAt, gridPixel, packCells, paddedColumns } from './attentionGrid'
 import {
   ATTENTION,
   openPanels,
@@ -101,9 +101,8 @@ function packByChannel(args: usize): void {
 // @ts-ignore: decorator
 @inline
 function cellValue(args: usize, cells: usize, row: i32, column: i32, channel: i32): f32 {
-  const width = cellColumns(args)
-  const block = row * cellBlocks(args) + (channel >> 3)
-  return load<f32>(cells + (<usize>((block * width + column) * 8 + (channel & 7)) << 2))
+  const line = cellsAt(args, cells, channel >> 3, row)
+  return load<f32>(line + (<usize>(column * 8 + (channel & 7)) << 2))
 }
 
 /** Four columns of the gradient's cells side by side. */
@@ -167,7 +166,6 @@ function pasteSlopes(args: usize, scratch: usize, row: i32): void {
   if (row < rows) addBetween(args, panelOf(args, scratch, ATTENTION, row), between, 0)
   const turned = ownPanel(args, scratch, WORK)
   const sums = turned + (<usize>width << 4)
-  const gradient = pointer(args, at.GRADIENT_CELLS) + (<usize>(row * blocks * width) << 5)
   for (let cell = 0; cell < cells; cell += 4) {
     for (let column = 0; column < width; column++) {
       const from = between + (<usize>(column * cells + cell) << 2)
@@ -175,7 +173,7 @@ function pasteSlopes(args: usize, scratch: usize, row: i32): void {
     }
     const target = pointer(args, at.CELL_SUMS) + (<usize>(cell * blocks) << 5)
     for (let block = 0; block < blocks; block++) {
-      const weights = gradient + (<usize>(block * width) << 5)
+      const weights = cellsAt(args, pointer(args, at.GRADIENT_CELLS), block, row)
       packed4x8(weights, scratch, 1, width, turned, sums, 32)
       addTile(sums, target + (<usize>block << 5), <usize>blocks << 5, 4)
     }

@@ -24,6 +24,14 @@ export function cellBlocks(args: usize): i32 {
   return 4 * ((word(args, at.CHANNELS) + 7) >> 3)
 }
 
+/** Where eight channels of one row of cells begin: `[eights][row][column][8]`. */
+// @ts-ignore: decorator
+@inline
+export function cellsAt(args: usize, cells: usize, block: i32, row: i32): usize {
+  const line = block * (word(args, at.ROWS) + 1) + row
+  return cells + (<usize>(line * cellColumns(args)) << 5)
+}
+
 /** Pixel of the features that a place of the grid keeps; 0 outside. */
 export function gridPixel(args: usize, features: usize, row: i32, column: i32): usize {
   if (row < 0 || row >= word(args, at.ROWS)) return 0
@@ -162,14 +170,13 @@ function packRowOfCells(args: usize, row: i32, features: usize, packed: usize): 
   const width = cellColumns(args)
   const blocks = cellBlocks(args)
   const perPixel = blocks >> 2
-  const cells = packed + (<usize>(row * blocks * width) << 5)
   for (let block = 0; block < blocks; block++) {
     const pixel = block / perPixel
     const first = (block % perPixel) << 3
     const y = 2 * row - 1 + (pixel >> 1)
     for (let column = 0; column < width; column++) {
       const x = 2 * column - 1 + (pixel & 1)
-      const target = cells + (<usize>(block * width + column) << 5)
+      const target = cellsAt(args, packed, block, row) + (<usize>column << 5)
       const inside = y >= 0 && y < word(args, at.HEIGHT) && x >= 0 && x < word(args, at.WIDTH)
       const floats = (y * word(args, at.WIDTH) + x) * channels + first
       const source = features + (<usize>floats << 2)

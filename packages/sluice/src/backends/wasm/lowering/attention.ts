@@ -19,6 +19,7 @@ import {
 import { type Argument, StepRecorder } from '../step.ts'
 import {
   MARGINS_BYTES,
+  pastedTogether,
   pasteParts,
   preparedSizes,
   sampleBytes,
@@ -48,14 +49,18 @@ function sizesOf(grid: AttentionGrid, fuse: boolean): Readonly<Record<number, nu
 }
 
 /** Bytes of scratch for scores at the ends of rows, for logits, and for pasting. */
-function scratchOf({ rows, columns }: AttentionGrid) {
+function scratchOf(grid: AttentionGrid) {
+  const { rows, columns } = grid
   const eights = upTo(8, columns)
   const row = eights * 4 + MARGINS_BYTES
   const scores = (14 + 3 * columns + 3 * (columns + 2)) * row + 2 * MARGINS_BYTES
+  const together = pastedTogether(grid)
+  const packed = (together + 1) * (columns + 1) * 16 + 64
+  const lists = 1280
   return {
     edges: 6 * rows * eights * 4 + 4 * row + 2 * MARGINS_BYTES,
     scores,
-    paste: scores + 2 * (columns + 2) * row + 4 * (eights + 8) * 16 + 128,
+    paste: together * (scores + 2 * (columns + 2) * row) + lists + 4 * packed + 128,
   }
 }
 

@@ -23,6 +23,14 @@ export function pasteParts(rows: number): number {
   return rows < 24 ? 2 : rows < 48 ? 4 : 8
 }
 
+/**
+ * How many distances between rows of queries and of keys are pasted together: sums of a few hundred
+ * cells, since shorter ones spend their time beginning and ending.
+ */
+export function pastedTogether({ rows, columns }: AttentionGrid): number {
+  return Math.min(rows, Math.max(1, Math.min(8, Math.floor(320 / (columns + 1)))))
+}
+
 /** A number up to a multiple of another. */
 export function upTo(multiple: number, value: number): number {
   return ceilDivide(value, multiple) * multiple
@@ -72,6 +80,7 @@ export function sharedArguments(
     [at.SOFTMAX_SCALE]: { float: attributes.softmaxScale },
     [at.GROUPS]: softmaxGroups(grid.rows),
     [at.PARTS]: pasteParts(grid.rows),
+    [at.TOGETHER]: pastedTogether(grid),
   }
   return Array.from({ length: count }, (_, index) => known[index] ?? further.get(index) ?? 0)
 }
