@@ -20,7 +20,7 @@ export function softmaxGroups(rows: number): number {
 /** In how many parts rows of the output are cut: each computes five rows of scores beside its own. */
 export function pasteParts(rows: number): number {
   if (rows < 8) return 1
-  return rows < 24 ? 2 : rows < 48 ? 4 : 8
+  return rows < 24 ? 2 : rows < 96 ? 4 : 8
 }
 
 /**
