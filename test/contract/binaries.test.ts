@@ -22,8 +22,8 @@ afterAll(async () => {
   for (const made of devices) await made.dispose()
 })
 
-/** Convolutions, where fused multiply-adds matter, and a few ops of every other kind. */
-const tables = allCases.filter(({ op }) => /[cC]onv|gate|linear|adamw|batchNorm$/.test(op.name))
+/** Convolutions and attention, where fused multiply-adds matter, and a few ops of every other kind. */
+const tables = allCases.filter(({ op }) => /[cC]onv|Attention|gate|linear|adamw|batchNorm$/.test(op.name))
 
 describe('the four binaries', () => {
   it('without shared memory, as in a page that is not isolated, give the same bits', async () => {
