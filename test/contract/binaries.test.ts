@@ -23,7 +23,9 @@ afterAll(async () => {
 })
 
 /** Convolutions and attention, where fused multiply-adds matter, and a few ops of every other kind. */
-const tables = allCases.filter(({ op }) => /[cC]onv|Attention|gate|linear|adamw|batchNorm$/.test(op.name))
+const tables = allCases.filter(({ op }) =>
+  /[cC]onv|Attention|gate|linear|adamw|batchNorm$/.test(op.name),
+)
 
 describe('the four binaries', () => {
   it('without shared memory, as in a page that is not isolated, give the same bits', async () => {
