@@ -2,7 +2,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { conv2d, deepFillV2, type HostTensor, inpainter, tensor, writeModelFile } from 'sluice'
+import sharp from 'sharp'
+import {
+  conv2d,
+  deepFillV2,
+  gatedConv2d,
+  type HostTensor,
+  inpainter,
+  tensor,
+  writeModelFile,
+} from 'sluice'
 import { readSafetensors, writeSafetensors } from 'sluice/formats'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { jsonLines, sluice } from './sluiceCommand.ts'
@@ -83,6 +92,65 @@ describe('convert of DeepFill v2', () => {
   it('knows no third way of fusing', () => {
     const args = ['convert', fixture('checkpoint.pth'), '-o', 'port.safetensors', '--fuse', 'maybe']
     expect(sluice(args, folder)).toMatchObject({ status: 2 })
+  })
+})
+
+describe('inspect of a network that fills holes', () => {
+  const small = gatedConv2d(4, 3, { kernelSize: 3, padding: 1 })
+  const gated = inpainter(small, { multipleOf: 4, receptiveField: 3 })
+
+  beforeAll(async () => {
+    // The gate is shut where the mask is 1 and open elsewhere; features are nothing.
+    const gateWeight = tensor([3, 4, 3, 3])
+    for (const centre of [3, 7, 11]) gateWeight.data[centre * 9 + 4] = -8
+    const weights = new Map([
+      ['feature.weight', tensor([3, 4, 3, 3])],
+      ['feature.bias', tensor([3])],
+      ['gate.weight', gateWeight],
+      ['gate.bias', tensor([3], [4, 4, 4])],
+    ])
+    writeFileSync(at('gated.safetensors'), writeModelFile({ model: gated, weights, classes: [] }))
+    const [width, height] = [70, 50]
+    const photo = sharp({ create: { width, height, channels: 3, background: '#4a7' } })
+    await photo.png().toFile(at('photo.png'))
+    const hole = { create: { width: 20, height: 10, channels: 3, background: '#fff' } } as const
+    const white = await sharp(hole).png().toBuffer()
+    const black = sharp({ create: { width, height, channels: 3, background: '#000' } })
+    await black
+      .composite([{ input: white, left: 30, top: 20 }])
+      .png()
+      .toFile(at('mask.png'))
+  })
+
+  it('draws how gates close a hole, and says how open they are there', () => {
+    const args = ['inspect', 'gated.safetensors', '--gates', 'photo.png', '--mask', 'mask.png']
+    const { status, stdout } = sluice([...args, '-o', 'g.html', '-o', 'g.png', '--json'], folder)
+    expect(status).toBe(0)
+    const open = 1 / (1 + Math.exp(-4))
+    const hole = { inside: expect.closeTo(1 - open, 2), around: expect.closeTo(open, 2) }
+    const layers = [{ op: 'gatedConv', hole }]
+    expect(jsonLines(stdout)[0]).toMatchObject({ size: [72, 52], layers })
+    expect(readFileSync(at('g.html'), 'utf8')).toMatch(
+      /How the hole closes[\s\S]*0\.018 in the hole, 0\.982 around/,
+    )
+    expect([...readFileSync(at('g.png')).subarray(1, 4)]).toEqual([0x50, 0x4e, 0x47])
+  })
+
+  it('shows layers and memory for a usual picture', () => {
+    const { status, stdout } = sluice(['inspect', 'gated.safetensors'], folder)
+    expect(stdout).toMatch(/\[1, 4, 256, 256\]/)
+    expect(status).toBe(0)
+  })
+
+  it.each([
+    [['--gates', 'photo.png'], /looks at photos, not clips[\s\S]*--mask/],
+    [['--mask', 'mask.png'], /--mask needs a clip to look at/],
+    [['--cam', 'photo.png', '--mask', 'mask.png'], /--mask is an option of --gates/],
+    [['--gates', 'photo.png', '--mask', 'photo.txt'], /photo\.txt/],
+  ])('refuses %o', (options, message) => {
+    const { status, stderr } = sluice(['inspect', 'gated.safetensors', ...options], folder)
+    expect(stderr).toMatch(message)
+    expect(status).not.toBe(0)
   })
 })
 

@@ -46,8 +46,18 @@ function nearlyNormal(count: number, salt: number, deviation: number): Float32Ar
   })
 }
 
+const made = new Map<number, NamedTensors>()
+
 /** The weights of a graph, whose variables stand in the order of the published tables. */
 export function deepFillWeights({ variables }: Graph): NamedTensors {
+  const [first] = variables.values()
+  const [outputs = 0] = first?.value.shape ?? []
+  const weights = made.get(outputs) ?? makeWeights(variables)
+  made.set(outputs, weights)
+  return weights
+}
+
+function makeWeights(variables: Graph['variables']): NamedTensors {
   return new Map(
     [...variables].map(([name, { value }], index) => {
       const { shape } = value

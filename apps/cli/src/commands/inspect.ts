@@ -24,8 +24,10 @@ import { wrapped } from '../terminal/wrapped.ts'
 export interface InspectOptions {
   readonly input?: readonly number[]
   readonly tensors?: boolean
-  /** A clip to look at the gates with. */
+  /** A clip to look at the gates with, or a photo with `mask`. */
   readonly gates?: string
+  /** The hole of the photo. */
+  readonly mask?: string
   /** A clip to explain. */
   readonly cam?: string
   readonly at?: number
@@ -86,7 +88,7 @@ async function lookInside(
   options: InspectOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const { gates, cam, at, layer, threads, output: outputs = [] } = options
+  const { gates, cam, at, mask, layer, threads, output: outputs = [] } = options
   const common = {
     ...{ outputs, terminal },
     ...(at === undefined ? {} : { at }),
@@ -98,6 +100,7 @@ async function lookInside(
     })
   }
   if (cam !== undefined) {
+    if (mask !== undefined) throw new SluiceError('usage', '--mask is an option of --gates')
     const { inspectCam } = await import('../inspection/inspectCam.ts')
     const className = options.class
     await inspectCam(path, {
@@ -110,14 +113,24 @@ async function lookInside(
     if (options.class !== undefined || layer !== undefined) {
       throw new SluiceError('usage', '--class and --layer are options of --cam')
     }
+    if (mask !== undefined) {
+      if (at !== undefined) throw new SluiceError('usage', '--at is a moment of a clip')
+      const { inspectPictureGates } = await import('../inspection/inspectPictureGates.ts')
+      await inspectPictureGates(path, { ...common, photo: gates, mask })
+      return exitCodes.done
+    }
     const { inspectGates } = await import('../inspection/inspectGates.ts')
     await inspectGates(path, { ...common, clip: gates })
   }
   return exitCodes.done
 }
 
-function refuseWithoutClip({ output, at, layer, class: className }: InspectOptions): void {
-  const given = { '--output': output, '--at': at, '--layer': layer, '--class': className }
+function refuseWithoutClip(options: InspectOptions): void {
+  const { output, at, mask, layer, class: className } = options
+  const given = {
+    ...{ '--output': output, '--at': at, '--mask': mask },
+    ...{ '--layer': layer, '--class': className },
+  }
   const stray = Object.entries(given).find(([, value]) => value !== undefined)
   if (stray === undefined) return
   throw new SluiceError('usage', `${stray[0]} needs a clip to look at`, {

@@ -11,17 +11,21 @@ export interface GatePictures {
   readonly heat: Pixels
   /** Ends of that scale. */
   readonly scale: Scale
+  /** Opening at the first frame, from the layer's weakest to its strongest place: small differences show. */
+  readonly contrast: Pixels
   /** The frames, dark where the layer lets little through; none where there are no places. */
   readonly through?: Pixels
   /** Ends of what was dark and bright in these: the layer's own weakest and strongest mean, whatever its sign. */
   readonly throughScale: Scale
   readonly axes: string
-  /** The channels that vary most, a row each, with their numbers. */
+  /** The channels that vary most with their numbers: a row each, or side by side if there is one frame. */
   readonly channels?: { readonly indices: readonly number[]; readonly picture: Pixels }
 }
 
 /** Frames beside each other before a new row begins. */
 export const ACROSS = 8
+/** Channels beside each other where each is one picture. */
+const CHANNELS_ACROSS = 4
 const GAP = 2
 /** Pixels of a frame's side on pages and sheets, and of a full row of frames. */
 export const SIDE = 112
@@ -45,8 +49,11 @@ export function gatePictures(map: GateMap, shown: readonly Pixels[]): GatePictur
   const throughScale = extent(strengths)
   const common = { map, statistics, scale, throughScale, axes: grids.axes }
   if (!grids.spatial) {
-    return { ...common, heat: wide(grids, scale) }
+    const heat = wide(grids, scale)
+    return { ...common, heat, contrast: heat }
   }
+  const [first] = strengths
+  const contrast = first === undefined ? tiled([], 1) : heatPicture(first, throughScale, side, down)
   const strip = (frames: readonly Grid[]): Pixels =>
     tiled(
       frames.map((grid) => heatPicture(grid, scale, side, down)),
@@ -61,6 +68,7 @@ export function gatePictures(map: GateMap, shown: readonly Pixels[]): GatePictur
     heatPicture(grid, scale, Math.ceil(side / 2), Math.ceil(down / 2))
   return {
     ...common,
+    contrast,
     heat: strip(grids.frames),
     through: tiled(
       through.filter((picture) => picture !== undefined),
@@ -74,7 +82,7 @@ export function gatePictures(map: GateMap, shown: readonly Pixels[]): GatePictur
             indices: grids.channels.map(({ index }) => index),
             picture: tiled(
               grids.channels.flatMap(({ frames }) => frames.map(half)),
-              grids.frames.length,
+              grids.frames.length === 1 ? CHANNELS_ACROSS : grids.frames.length,
               GAP,
             ),
           },

@@ -1,4 +1,4 @@
-import { type ModelFile, SluiceError } from 'sluice'
+import { isInpainter, type ModelFile, SluiceError } from 'sluice'
 import type { Preprocessing } from 'sluice/data'
 import { openModel } from '../models/openModel.ts'
 import { packageVersion } from '../packageVersion.ts'
@@ -24,6 +24,12 @@ export async function openInspection(
 ): Promise<Inspection> {
   const file = openModel(path)
   const { preprocessing } = file
+  if (isInpainter(file.model)) {
+    throw new SluiceError('usage', 'this network fills holes: it looks at photos, not clips', {
+      where: path,
+      fix: 'show it a photo and its hole: --gates photo.jpg --mask mask.png',
+    })
+  }
   if (preprocessing === undefined) {
     throw new SluiceError('unsupported', 'this model does not say how clips become its input', {
       where: path,

@@ -34,7 +34,11 @@ ${closing(clip, facts)}`
   })
 }
 
-async function layerCard(layer: GatePictures): Promise<Markup> {
+/** A layer's gate as heat, as what it lets through, and in numbers. */
+export async function layerCard(
+  layer: GatePictures,
+  shown: 'frames' | 'picture' = 'frames',
+): Promise<Markup> {
   const { map, statistics, heat, scale, through, throughScale, axes, channels } = layer
   const [low, high] = scale
   const name = `mean opening, ${number(low)} dark to ${number(high)} bright${axes === '' ? '' : `; ${axes}`}`
@@ -42,7 +46,7 @@ async function layerCard(layer: GatePictures): Promise<Markup> {
 <div class="head"><h3>${map.path}</h3><span class="label">${map.op}, gate ${map.activation}, [${map.opening.shape.join(', ')}]</span></div>
 <div class="body"><div>
 <p class="row-name">${name}</p>${await picture(heat, `mean opening of ${map.path}`, 'drawing')}
-${through !== undefined && html`<p class="row-name">the frames through it, ${number(throughScale[0])} dark to ${number(throughScale[1])} bright</p>${await picture(through, `the frames as ${map.path} lets them through`, 'photograph')}`}
+${through !== undefined && html`<p class="row-name">the ${shown} through it, ${number(throughScale[0])} dark to ${number(throughScale[1])} bright</p>${await picture(through, `the ${shown} as ${map.path} lets through`, 'photograph')}`}
 </div><div>${histogramChart(statistics)}
 ${factList([
   ['mean opening', number(statistics.mean)],
@@ -50,7 +54,7 @@ ${factList([
   ['open', percent(statistics.open)],
   ['lowest, highest', `${number(statistics.minimum)}, ${number(statistics.maximum)}`],
 ])}</div></div>
-${channels !== undefined && html`<details><summary>The ${channels.indices.length} channels that vary most: ${channels.indices.join(', ')}</summary><div class="scroll">${await picture(channels.picture, `channels ${channels.indices.join(', ')} of ${map.path}, a row each`, 'drawing')}</div></details>`}
+${channels !== undefined && html`<details><summary>The ${channels.indices.length} channels that vary most: ${channels.indices.join(', ')}</summary><div class="scroll">${await picture(channels.picture, `channels ${channels.indices.join(', ')} of ${map.path}`, 'drawing')}</div></details>`}
 </article>
 `
 }

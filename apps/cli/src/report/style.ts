@@ -98,6 +98,10 @@ svg .bar { fill: var(--right); } svg .bar.end { fill: var(--wrong); } svg .span 
 .layer .head { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; align-items: baseline; justify-content: space-between; margin-bottom: 0.6rem; }
 .layer .body { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr) minmax(0, 15rem); align-items: start; }
 .layer img, .frames img { display: block; width: 100%; height: auto; image-rendering: pixelated; border-radius: 4px; }
+.gates { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 14px 10px; }
+.gates figure { margin: 0; }
+.gates img { display: block; width: 100% !important; height: auto; image-rendering: pixelated; border-radius: 4px; }
+.gates figcaption { font-size: 12px; line-height: 1.35; overflow-wrap: anywhere; margin-top: 4px; }
 .frames img.smooth { image-rendering: auto; }
 .row-name { color: var(--soft); font-size: 0.8rem; margin: 0.5rem 0 0.2rem; }
 .layer .body > div > .row-name:first-child { margin-top: 0; }
