@@ -1,5 +1,6 @@
 import { classifier, classifierLayers } from './nets/classifier.ts'
 import { deepFillLayers, deepFillNet } from './nets/deepFill.ts'
+import { deepFillGenerator } from './nets/deepFillGenerator.ts'
 import type { Net } from './nets/net.ts'
 import { waveNet } from './nets/waveNet.ts'
 
@@ -16,6 +17,8 @@ export interface Case {
   readonly batch: number
   readonly what: string
   readonly parts: readonly Part[]
+  /** Who can run it. Default: all peers. */
+  readonly peers?: readonly string[]
   /** Whether `--figures` has it. */
   readonly inFigures: boolean
 }
@@ -67,6 +70,18 @@ export const CASES: readonly Case[] = [
     ...{ name: 'deepfill512layers', kind: 'forward', batch: 1, inFigures: false },
     what: 'each of those layers at 512² by itself, and their sum',
     parts: deepFillLayers(512),
+  },
+  {
+    ...{ name: 'deepFillV2at256', kind: 'forward', batch: 1, inFigures: true },
+    what: 'DeepFill v2 whole, attention included, at 256²',
+    parts: [once(deepFillGenerator(256))],
+    peers: ['sluice', 'pytorch'],
+  },
+  {
+    ...{ name: 'deepFillV2at512', kind: 'forward', batch: 1, inFigures: true },
+    what: 'DeepFill v2 whole, attention included, at 512²',
+    parts: [once(deepFillGenerator(512))],
+    peers: ['sluice', 'pytorch'],
   },
   {
     ...{ name: 'wavenet', kind: 'forward', batch: 1, inFigures: false },

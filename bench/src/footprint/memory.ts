@@ -7,9 +7,12 @@ import type { Footprint } from '../report/footprintRecord.ts'
 
 const STEPS = 5
 
+/** Cases whose processes are looked at. */
+const MEASURED = ['train8', 'deepFillV2at256', 'deepFillV2at512']
+
 /**
- * Peak memory of processes that load the training step and run it a few times. They are fresh ones,
- * because showing one's weights for the check takes memory that training does not.
+ * Peak memory of processes that load a case and run it a few times. They are fresh ones, because
+ * showing one's weights for the check takes memory that running does not.
  */
 export async function measureMemory(
   peers: readonly PeerEntry[],
@@ -17,15 +20,17 @@ export async function measureMemory(
   threads: readonly number[],
   settings: Settings,
 ): Promise<NonNullable<Footprint['memory']>> {
-  const training = CASES.find(({ name }) => name === 'train8')
   const wanted = peers.filter(({ name }) => name === 'sluice' || name === 'pytorch')
-  if (training === undefined) return []
   const peaks: NonNullable<Footprint['memory']>[number][] = []
-  for (const seat of seatsOf(training, wanted, nodes, [Math.max(...threads)])) {
-    settings.say(`memory: ${seatName(seat)}`)
+  const seats = CASES.filter(({ name }) => MEASURED.includes(name)).flatMap((thing) =>
+    seatsOf(thing, wanted, nodes, [Math.max(...threads)]).map((seat) => ({ thing, seat })),
+  )
+  for (const { thing, seat } of seats) {
+    settings.say(`memory: ${thing.name}, ${seatName(seat)}`)
     try {
-      const peakBytes = await peakOf(seat, training.name, settings)
-      peaks.push({ peer: seat.peer.name, node: seat.node, threads: seat.threads, peakBytes })
+      const peakBytes = await peakOf(seat, thing.name, settings)
+      const { peer, node, threads } = seat
+      peaks.push({ case: thing.name, peer: peer.name, node, threads, peakBytes })
     } catch (error) {
       if (error instanceof Interrupted) return peaks
       settings.say(

@@ -22,6 +22,7 @@ export function seatsOf(
   threads: readonly number[],
 ): Seat[] {
   return peers
+    .filter(({ name }) => thing.peers?.includes(name) !== false)
     .filter(({ trains }) => trains || thing.kind === 'forward')
     .filter(({ slow }) => !slow || thing.kind === 'train' || thing.batch === 1)
     .flatMap((peer) =>

@@ -1,3 +1,4 @@
+import { generatorTensors } from './deepFillGenerator.ts'
 import { exampleSize, type Layer, type Net } from './net.ts'
 
 /**
@@ -32,7 +33,21 @@ export function formulaWeights(net: Net): Weights {
 
 /** The first `count` examples of an endless list, `[count, …net.input]`. */
 export function formulaInput(net: Net, count: number): Float32Array {
-  return formulaValues('examples', count * exampleSize(net), 1)
+  const values = formulaValues('examples', count * exampleSize(net), 1)
+  if (net.hole === true) drawHoles(values, net.input)
+  return values
+}
+
+/** Makes the last channel of every example a mask: 1 in the middle ninth, 0 around it. */
+function drawHoles(values: Float32Array, [channels = 1, height = 1, width = 1]: readonly number[]) {
+  const area = height * width
+  const inside = (at: number, size: number) => at >= size / 3 && at < (2 * size) / 3
+  for (let start = (channels - 1) * area; start < values.length; start += channels * area) {
+    for (let i = 0; i < area; i++) {
+      const hole = inside(Math.floor(i / width), height) && inside(i % width, width)
+      values[start + i] = hole ? 1 : 0
+    }
+  }
 }
 
 /** Labels of those examples, going round the classes. */
@@ -48,6 +63,13 @@ function weightSpecs(layers: readonly Layer[], prefix: string): WeightSpec[] {
   return layers.flatMap((layer): WeightSpec[] => {
     const path = `${prefix}${layer.name}`
     if (layer.is === 'upsample') return []
+    if (layer.is === 'deepFill') {
+      return generatorTensors().map(({ name, shape }) => {
+        const fan = shape.slice(1).reduce((product, size) => product * size, 1)
+        const bound = shape.length === 1 ? 0.1 : Math.sqrt(12 / fan)
+        return { name: `${path}.${name}`, shape, bound }
+      })
+    }
     if (layer.is === 'residual') return weightSpecs(layer.layers, `${path}.body.`)
     if (layer.is === 'branches') {
       return layer.paths.flatMap((layers, index) => weightSpecs(layers, `${path}.${index}.`))

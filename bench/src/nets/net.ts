@@ -7,9 +7,18 @@ export interface Net {
   /** Shape of one example, without the batch: `[C, L]`, `[C, H, W]` or `[C, D, H, W]`. */
   readonly input: readonly number[]
   readonly layers: readonly Layer[]
+  /** Whether the input's last channel is a mask, 1 in a hole that is the middle ninth of the picture. */
+  readonly hole?: boolean
 }
 
-export type Layer = GatedConvolution | Convolution | Linear | Residual | Upsample | Branches
+export type Layer =
+  | GatedConvolution
+  | Convolution
+  | Linear
+  | Residual
+  | Upsample
+  | Branches
+  | DeepFill
 
 /** Sizes per axis, outermost first; the number of axes is the convolution's rank. */
 export interface Window {
@@ -74,6 +83,15 @@ export interface Branches {
   readonly is: 'branches'
   readonly name: string
   readonly paths: readonly (readonly Layer[])[]
+}
+
+/**
+ * All of DeepFill v2's generator in the layout of its PyTorch port, attention and blending included:
+ * `[4, H, W]`, a picture and a mask, to `[3, H, W]`. Peers run their own implementation of it.
+ */
+export interface DeepFill {
+  readonly is: 'deepFill'
+  readonly name: string
 }
 
 /** A window with the same sizes on every axis, its padding such that stride 1 keeps the size. */

@@ -1,3 +1,4 @@
+import { generatorWork } from './deepFillGenerator.ts'
 import type { Layer, Window } from './net.ts'
 
 /** Shape of one example behind a layer, channels first. */
@@ -10,6 +11,8 @@ export function shapeAfter(layer: Layer, shape: readonly number[]): readonly num
       return shape
     case 'upsample':
       return [channels, ...space.map((size) => 2 * size)]
+    case 'deepFill':
+      return [3, ...space]
     case 'branches': {
       const ends = layer.paths.map((path) => shapeBehind(path, shape))
       const joined = ends.reduce((sum, [count = 0]) => sum + count, 0)
@@ -51,6 +54,8 @@ function workOf(layer: Layer, shape: readonly number[]): number {
       return multiplyAdds(layer.layers, shape)
     case 'upsample':
       return 0
+    case 'deepFill':
+      return generatorWork(shape[1] ?? 1, shape[2] ?? 1)
     case 'branches':
       return layer.paths.reduce((sum, path) => sum + multiplyAdds(path, shape), 0)
     default: {

@@ -1,5 +1,6 @@
 import { type Weight, type Weights, weightOf } from '../nets/formula.ts'
 import type { GatedConvolution, Layer, Net, Window } from '../nets/net.ts'
+import { NO_ATTENTION, PeerUnavailable } from '../peers/peer.ts'
 import { floatTensor, node, valueInfo } from './onnxParts.ts'
 import { ProtobufWriter } from './protobufWriter.ts'
 
@@ -98,6 +99,8 @@ class ModelWriter {
         const scales = this.constant(`${path}.scales`, UPSAMPLED)
         return this.add('Resize', [input, '', scales], `${path}.output`, NEAREST)
       }
+      case 'deepFill':
+        throw new PeerUnavailable(NO_ATTENTION)
       case 'branches': {
         const ends = layer.paths.map((paths, index) =>
           this.layers(paths, input, `${path}.${index}.`),

@@ -5,7 +5,7 @@ import { CLASSES, LEARNING_RATE } from '../nets/classifier.ts'
 import { type Weight, type Weights, weightOf } from '../nets/formula.ts'
 import type { GatedConvolution, Layer, Net, Window } from '../nets/net.ts'
 import { stacked } from '../onnx/netModel.ts'
-import { type Job, type Peer, PeerUnavailable, partOf } from './peer.ts'
+import { type Job, NO_ATTENTION, type Peer, PeerUnavailable, partOf } from './peer.ts'
 
 const { lax, nn, numpy: np } = jax
 type Tensor = jax.Array
@@ -99,6 +99,7 @@ function parametersOf(net: Net, weights: Weights): Parameters {
   const visit = (layers: readonly Layer[], prefix: string): void => {
     for (const layer of layers) {
       const path = `${prefix}${layer.name}`
+      if (layer.is === 'deepFill') throw new PeerUnavailable(NO_ATTENTION)
       if (layer.is === 'residual') visit(layer.layers, `${path}.body.`)
       else if (layer.is === 'branches') {
         for (const [index, branch] of layer.paths.entries()) visit(branch, `${path}.${index}.`)
@@ -136,6 +137,8 @@ function run(layers: readonly Layer[], values: Parameters, x: Tensor, prefix: st
         const weight = parameter(values, `${path}.weight`)
         return np.matmul(flat, np.transpose(weight)).add(parameter(values, `${path}.bias`))
       }
+      case 'deepFill':
+        throw new PeerUnavailable(NO_ATTENTION)
       case 'upsample':
         return np.repeat(np.repeat(value, 2, -2), 2, -1)
       case 'branches': {

@@ -59,6 +59,9 @@ export interface PeerContext {
 /** A reason, in words for the table, why a peer does not take part. */
 export class PeerUnavailable extends Error {}
 
+/** Why peers that build nets out of their own layers do not run DeepFill v2 whole. */
+export const NO_ATTENTION = 'it has no contextual attention'
+
 /** The job's part. @throws when there is none of this number, which is our own mistake */
 export function partOf(job: Job | undefined, index: number): JobPart {
   const part = job?.parts[index]

@@ -11,6 +11,7 @@ import resource
 import signal
 import sys
 import time
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
@@ -132,6 +133,29 @@ class Branches:
         return torch.cat([path(x) for path in self.paths], 1)
 
 
+class DeepFill:
+    """The whole generator, each feature with its gate as one convolution, as it is published."""
+
+    def __init__(self, path, weights):
+        sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "fixtures" / "deepFill"))
+        from generator import Generator
+
+        self.net = Generator()
+        self.path = path
+        with torch.no_grad():
+            for name, value in self.net.named_tensors():
+                value.copy_(weights[path + "." + name])
+
+    def parameters(self):
+        return list(self.net.parameters())
+
+    def named(self):
+        return {self.path + "." + name: value for name, value in self.net.named_tensors()}
+
+    def __call__(self, x):
+        return self.net(x[:, :3], x[:, 3:])[1]
+
+
 class Sequence:
     def __init__(self, layers):
         self.layers = layers
@@ -154,6 +178,8 @@ def build(layers, prefix, weights, merged):
         path = prefix + layer["name"]
         if layer["is"] == "residual":
             built.append(Residual(build(layer["layers"], path + ".body.", weights, merged)))
+        elif layer["is"] == "deepFill":
+            built.append(DeepFill(path, weights))
         elif layer["is"] == "upsample":
             built.append(Upsample())
         elif layer["is"] == "branches":

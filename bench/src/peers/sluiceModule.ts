@@ -3,6 +3,7 @@ import {
   conv1d,
   conv2d,
   conv3d,
+  deepFillV2,
   flatten,
   gatedConv1d,
   gatedConv2d,
@@ -43,6 +44,8 @@ function moduleOf(layer: Layer): Module {
       return residual(sequence(layer.layers))
     case 'upsample':
       return resize({ scale: 2 })
+    case 'deepFill':
+      return deepFillV2()
     case 'branches':
       return branches(layer.paths.map((path) => sequence(path)))
   }

@@ -3,6 +3,7 @@ import { type Weight, type Weights, weightOf } from '../nets/formula.ts'
 import type { GatedConvolution, Layer, Net } from '../nets/net.ts'
 import { shapeAfter } from '../nets/shapes.ts'
 import { stacked } from '../onnx/netModel.ts'
+import { NO_ATTENTION, PeerUnavailable } from './peer.ts'
 import { convolution } from './tfjsConvolution.ts'
 
 /** One of PyTorch's weights as a variable in TensorFlow's order, and the way back. */
@@ -76,6 +77,8 @@ class NetBuilder {
         const [, height = 1, width = 1] = input
         return (x) => tf.image.resizeNearestNeighbor(x as tf.Tensor4D, [2 * height, 2 * width])
       }
+      case 'deepFill':
+        throw new PeerUnavailable(NO_ATTENTION)
       case 'branches': {
         const runs = layer.paths.map((branch, index) =>
           this.sequence(branch, input, `${path}.${index}.`),

@@ -56,6 +56,18 @@ const RULES: readonly Rule[] = [
     against: NATIVE,
   },
   {
+    figure: 'DeepFill v2 whole, 256²',
+    case: 'deepFillV2at256',
+    against: ['pytorch'],
+    ...both(0.6, 0.33),
+  },
+  {
+    figure: 'DeepFill v2 whole, 512²',
+    case: 'deepFillV2at512',
+    against: ['pytorch'],
+    ...both(0.6, 0.33),
+  },
+  {
     figure: 'classifier forward, batch 1',
     case: 'forward1',
     against: ['onnxruntime-web'],

@@ -4,15 +4,21 @@ import type { Footprint } from './footprintRecord.ts'
 const START_MS = 250
 const PAGE_KB = 90
 const ARENA = 1.15
+/** What processes did whose memory was looked at. */
+const WORDS: Readonly<Record<string, string>> = {
+  train8: 'training step',
+  deepFillV2at256: 'DeepFill v2, 256²',
+  deepFillV2at512: 'DeepFill v2, 512²',
+}
 
 /** What is reported besides speed, with its bars. */
 export function footprintFigures({ memory, arena, start, page }: Footprint): Figure[] {
-  const torch = memory?.find(({ peer }) => peer === 'pytorch')
   const figures: Figure[] = []
-  for (const { peer, node, threads, peakBytes } of memory ?? []) {
+  for (const { case: name, peer, node, threads, peakBytes } of memory ?? []) {
+    const torch = memory?.find((each) => each.case === name && each.peer === 'pytorch')
     if (peer !== 'sluice' || torch === undefined) continue
     figures.push({
-      figure: `peak memory, training step (${mebibytes(peakBytes)} of ${mebibytes(torch.peakBytes)} MiB)`,
+      figure: `peak memory, ${WORDS[name ?? 'train8'] ?? name} (${mebibytes(peakBytes)} of ${mebibytes(torch.peakBytes)} MiB)`,
       where: whereOf(node, threads),
       value: Number((peakBytes / torch.peakBytes).toFixed(3)),
       unit: 'ratio',

@@ -2,8 +2,10 @@ import type { Spread } from '../measure/statistics.ts'
 
 /** What is reported besides speed. Whatever was not asked for is not there. */
 export interface Footprint {
-  /** The most memory a process held that did nothing but the training steps of `train8`. */
+  /** The most memory a process held that did nothing but run a case. */
   readonly memory?: readonly {
+    /** Left out in old records: `train8`. */
+    readonly case?: string
     readonly peer: string
     readonly node: string
     readonly threads: number
