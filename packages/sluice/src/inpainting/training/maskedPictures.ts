@@ -2,6 +2,7 @@ import type { GraphBuilder } from '../../engine/graph/graphBuilder.ts'
 import type { Value } from '../../engine/graph/value.ts'
 import { add } from '../../engine/ops/add/add.ts'
 import { concat } from '../../engine/ops/concat/concat.ts'
+import { elementLoss } from '../../engine/ops/elementLoss/elementLoss.ts'
 import { multiply } from '../../engine/ops/multiply/multiply.ts'
 import { slice } from '../../engine/ops/slice/slice.ts'
 import { subtract } from '../../engine/ops/subtract/subtract.ts'
@@ -40,4 +41,9 @@ export function completed(
   const difference = builder.applyOne(subtract, [output, targets], {}, 'completed')
   const inside = builder.applyOne(multiply, [difference, holes], {}, 'completed')
   return builder.applyOne(add, [targets, inside], {}, 'completed')
+}
+
+/** Mean absolute difference of two values, a scalar. */
+export function absoluteDifference(builder: GraphBuilder, a: Value, b: Value): Value {
+  return builder.applyOne(elementLoss, [a, b], { kind: 'meanAbsoluteError', beta: 1 }, 'loss')
 }

@@ -1,11 +1,9 @@
-import type { GraphBuilder } from '../../engine/graph/graphBuilder.ts'
 import type { Value } from '../../engine/graph/value.ts'
 import { add } from '../../engine/ops/add/add.ts'
-import { elementLoss } from '../../engine/ops/elementLoss/elementLoss.ts'
 import type { Loss } from '../../training/losses/loss.ts'
 import { weighted } from '../../training/losses/sumOfLosses.ts'
 import { checkRange } from '../../training/optimizers/checkRange.ts'
-import { maskedInput, partsOf } from './maskedPictures.ts'
+import { absoluteDifference, maskedInput, partsOf } from './maskedPictures.ts'
 
 /** Options of `reconstructionLoss`: weights from 0 up. */
 export interface ReconstructionOptions {
@@ -42,9 +40,4 @@ export function reconstructionLoss({ hole = 1, valid = 1 }: ReconstructionOption
       return { loss: builder.applyOne(add, both, {}, 'loss'), terms }
     },
   }
-}
-
-/** Mean absolute difference of two values, a scalar. */
-function absoluteDifference(builder: GraphBuilder, a: Value, b: Value): Value {
-  return builder.applyOne(elementLoss, [a, b], { kind: 'meanAbsoluteError', beta: 1 }, 'loss')
 }

@@ -259,7 +259,10 @@ describe('a trainer of inpainters', () => {
       ...{ device: reference(), batch: 2, size, reconstruction: reconstructionLoss({ hole: 6 }) },
       ...{ learningRate: 5e-3, weights: startingWeights(model, 1) },
       adversarial: { weight: 0.01, width: 2 },
-      perceptual: { network, weights, version: 'test', weight: 0.5 },
+      perceptual: {
+        features: (scope, picture) => [network.build(scope, picture), picture],
+        ...{ weights, version: 'test', weight: 0.5 },
+      },
     })
     const batch = pictures(2, size)
     const losses: number[] = []
