@@ -4,7 +4,7 @@ import { writeSafetensors } from '../formats/safetensors/writeSafetensors.ts'
 import { SluiceError } from '../foundation/errors.ts'
 import type { NamedTensors } from '../foundation/hostTensor.ts'
 import { canonicalJson, differingKeys } from './canonicalJson.ts'
-import type { BestEpoch, EpochRecord, Progress } from './progress.ts'
+import { type BestEpoch, bestEpoch, type EpochRecord, type Progress } from './progress.ts'
 import type { TrainerState } from './trainerOptions.ts'
 
 /** A run between two steps, complete: what the file holds. */
@@ -135,12 +135,11 @@ function recordOf(json: unknown, where: string): EpochRecord {
 function bestOf(json: unknown, where: string): BestEpoch {
   const fields = fieldsOf(json, where)
   const { accuracy, psnr } = fields
-  return {
-    epoch: countOf(fields, 'epoch', where),
+  return bestEpoch(countOf(fields, 'epoch', where), {
     ...(accuracy === undefined ? {} : { accuracy: numberOf(fields, 'accuracy', where) }),
     ...(psnr === undefined ? {} : { psnr: numberOf(fields, 'psnr', where) }),
     loss: numberOf(fields, 'loss', where),
-  }
+  })
 }
 
 function objectOf(text: string | undefined, where: string): Record<string, unknown> {

@@ -9,6 +9,7 @@ import { classificationMetrics } from './metrics.ts'
 import {
   atTheStart,
   type BestEpoch,
+  bestEpoch,
   type EpochRecord,
   isBetter,
   type Judgement,
@@ -199,7 +200,7 @@ class Run {
       ...(valid?.psnr === undefined ? {} : { validPsnr: valid.psnr }),
       ...(termSums === undefined ? {} : { terms: meansOf(termSums, batch) }),
     }
-    const candidate = valid === undefined ? undefined : { epoch, ...valid }
+    const candidate = valid === undefined ? undefined : bestEpoch(epoch, valid)
     const isBest = candidate !== undefined && isBetter(candidate, best)
     this.progress = {
       ...atTheStart,
@@ -252,8 +253,10 @@ function sumsOf(
   )
 }
 
+/** By name, so that sums from a checkpoint make the same record as those that never left memory. */
 function meansOf(sums: Readonly<Record<string, number>>, count: number): Record<string, number> {
-  return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / count]))
+  const names = Object.keys(sums).sort()
+  return Object.fromEntries(names.map((name) => [name, (sums[name] ?? 0) / count]))
 }
 
 function judgeOf({ trainer, validate, judge }: FitOptions): FitOptions['judge'] {

@@ -65,6 +65,19 @@ export function isBetter(candidate: Judgement, best: Judgement | undefined, minD
   return gain === 0 ? best.loss - candidate.loss > minDelta : gain > minDelta
 }
 
+/**
+ * What is kept of an epoch that did best. Its fields have one order, so that a run that was resumed writes the
+ * same model file.
+ */
+export function bestEpoch(epoch: number, { accuracy, psnr, loss }: Judgement): BestEpoch {
+  return {
+    epoch,
+    ...(accuracy === undefined ? {} : { accuracy }),
+    ...(psnr === undefined ? {} : { psnr }),
+    loss,
+  }
+}
+
 function scoreOf({ accuracy, psnr }: Judgement): number {
   return accuracy ?? psnr ?? 0
 }

@@ -219,8 +219,10 @@ describe('training in turn', () => {
     const run = async (storage: MemoryStorage, stop: number, resume: boolean) => {
       const abort = new AbortController()
       using trainer = new AdversarialTrainer(generator, optionsFor({ device, ...changes }))
-      const { status } = await fit({
+      const { status, best, history } = await fit({
         trainer,
+        // The first epoch is the best, so that what is known of it goes through checkpoints.
+        judge: async () => ({ loss: 0.5, psnr: 30 - trainer.stepsDone }),
         epochs: 2,
         train: async function* (epoch, first) {
           for (let i = first; i < 4; i++) yield batchOf(4 * epoch + i)
@@ -230,7 +232,8 @@ describe('training in turn', () => {
         },
         ...{ storage, resume, signal: abort.signal },
       })
-      return { status, state: trainer.state(), weights: trainer.weights() }
+      const said = JSON.stringify({ best, history })
+      return { status, said, state: trainer.state(), weights: trainer.weights() }
     }
     const whole = await run(new MemoryStorage(), -1, false)
     for (const stop of [1, 3, 4, 6]) {
@@ -239,6 +242,7 @@ describe('training in turn', () => {
       const resumed = await run(storage, -1, true)
       expect(resumed.state).toEqual(whole.state)
       expect(resumed.weights).toEqual(whole.weights)
+      expect(resumed.said).toBe(whole.said)
     }
     await device.dispose()
   })
