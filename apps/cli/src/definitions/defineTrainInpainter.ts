@@ -89,6 +89,11 @@ export function defineTrainInpainter(program: Command, finish: Finish): void {
       wholeNumber(1, 1024),
     )
     .option('--discriminator-rate <rate>', 'its learning rate (default: the network’s)', positive)
+    .option(
+      '--perceptual [weight]',
+      'compare by what a ResNet-34 sees as well (weight: 0.05)',
+      number(0),
+    )
     .optionsGroup('Training:')
     .option('--steps <n>', 'steps in all (default: 5000)', wholeNumber(1))
     .option('--batch <n>', 'crops per step (default: 8)', wholeNumber(1, 4096))
@@ -119,6 +124,7 @@ export function defineTrainInpainter(program: Command, finish: Finish): void {
       wholeNumber(1),
     )
     .optionsGroup('Output:')
+    .option('--half', 'write weights as 16-bit floats: half the file')
     .option('--json', 'print records as JSON lines, progress to standard error')
     .option('--tensorboard <folder>', 'write event files for TensorBoard there')
     .option('--quiet', 'no progress')

@@ -1,4 +1,4 @@
-import { type Device, writeModelFile } from 'sluice'
+import { type Device, type NamedTensors, toFloat16, writeModelFile } from 'sluice'
 import type { FitResult } from 'sluice/training'
 import { writeAtomically } from '../files/atomicFile.ts'
 import { shownPath } from '../files/paths.ts'
@@ -24,7 +24,7 @@ export function finishInpainter(
   const { best, history } = result
   const file = writeModelFile({
     model: inpainterFor(settings),
-    weights: result.weights,
+    weights: options.half === true ? halved(result.weights) : result.weights,
     classes: [],
     training: {
       photos: {
@@ -55,6 +55,11 @@ export function finishInpainter(
       `previews: ${shownPath(folder.path)}/previews\n` +
       `records:  ${shownPath(folder.recordsPath)}`,
   )
+}
+
+/** Weights in half the space; kernels widen them again. */
+function halved(weights: NamedTensors): NamedTensors {
+  return new Map([...weights].map(([name, tensor]) => [name, toFloat16(tensor)]))
 }
 
 /** What `run.json` says of a run. */

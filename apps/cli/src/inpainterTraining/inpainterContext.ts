@@ -11,6 +11,8 @@ export interface TrainInpainterOptions extends GivenInpainterSettings {
   /** Bytes for the network and its steps. */
   readonly maxMemory?: number
   readonly checkpointEvery?: number
+  /** Whether the model is written in 16 bits. */
+  readonly half?: boolean
   /** A folder for event files that TensorBoard reads. */
   readonly tensorboard?: string
   /** Bytes of decoded photographs kept in memory. */

@@ -28,6 +28,7 @@ import {
   warmup,
 } from 'sluice/training'
 import type { InpainterSettings } from './inpainterSettings.ts'
+import { perceptualNetwork } from './perceptualNetwork.ts'
 
 /**
  * The network that settings ask for.
@@ -79,6 +80,9 @@ export function inpainterTrainerFor(
             learningRate: scheduleFor(settings, discriminatorRate ?? settings.learningRate),
           },
         }),
+    ...(settings.perceptual === 0
+      ? {}
+      : { perceptual: { ...perceptualNetwork(), weight: settings.perceptual } }),
     ...(begin === undefined ? {} : { weights: begin }),
   })
 }

@@ -2,15 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { mildPictures, trainingTask } from 'sluice/inpainting'
+import { mildPictures, type PictureSettings, trainingTask } from 'sluice/inpainting'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LocalPhotoMaker, type PhotoPlan } from './photoMaker.ts'
 
 let root = ''
-const settings = {
+const settings: PictureSettings = {
   ...{ size: 8, views: [1, 2], augmentation: mildPictures, seed: 1 },
   ...{ share: [0.1, 0.5], shapes: ['boxes'], canvas: 1 },
-} as const
+}
 const plan = (changes: Partial<PhotoPlan> = {}): PhotoPlan => ({
   ...{ root, shortSide: 16, memoryBytes: 2 ** 20, settings },
   ...changes,

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { JudgedPicture } from 'sluice/inpainting'
+import type { JudgedPicture, Rgb } from 'sluice/inpainting'
 import { makeFolder, writeAtomically } from '../files/atomicFile.ts'
 import { type Pixels, pngOf, tiled } from '../pictures/pixels.ts'
 
@@ -18,34 +18,19 @@ export async function writePreview(
   step: number,
   pictures: readonly JudgedPicture[],
 ): Promise<void> {
-  const tiles = pictures.flatMap((one) => [
-    pixelsOf(one, () => HOLE),
-    pixelsOf(one, (at) => one.painted[at]),
-    pixelsOf(one, (at) => one.picture[at]),
+  const tiles = pictures.flatMap(({ truth, filled, mask }) => [
+    pixelsOf(truth, (value, at) => (mask.pixels[Math.floor(at / 3)] === 1 ? HOLE : value)),
+    pixelsOf(filled),
+    pixelsOf(truth),
   ])
   makeFolder(join(folder, 'previews'))
   const name = `step-${String(step).padStart(6, '0')}.png`
   writeAtomically(join(folder, 'previews', name), await pngOf(tiled(tiles, 3)))
 }
 
-/** A picture in bytes, its hole as said: a grey, or a value from −1 to 1. */
 function pixelsOf(
-  { picture, mask }: JudgedPicture,
-  inHole: (at: number) => number | undefined,
+  { width, height, pixels }: Rgb,
+  change: (value: number, at: number) => number = (value) => value,
 ): Pixels {
-  const size = Math.round(Math.sqrt(mask.length))
-  const data = new Uint8Array(3 * mask.length)
-  for (let i = 0; i < mask.length; i++) {
-    for (let colour = 0; colour < 3; colour++) {
-      const at = colour * mask.length + i
-      const hole = mask[i] === 1 ? inHole(at) : undefined
-      const value = hole ?? (picture[at] as number)
-      data[3 * i + colour] = hole === HOLE ? HOLE : byteOf(value)
-    }
-  }
-  return { width: size, height: size, data }
-}
-
-function byteOf(value: number): number {
-  return Math.round(Math.max(0, Math.min(255, (value + 1) * 127.5)))
+  return { width, height, data: pixels.map(change) }
 }

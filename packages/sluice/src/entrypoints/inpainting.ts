@@ -41,7 +41,6 @@ export {
   inpaintingTrainer,
 } from '../inpainting/training/inpaintingTrainer.ts'
 export {
-  holePsnr,
   type JudgedPicture,
   judgeFills,
   type Paint,

@@ -2,22 +2,29 @@ import { SluiceError } from '../../foundation/errors.ts'
 import { present } from '../../foundation/invariant.ts'
 import type { Shape } from '../../foundation/shape.ts'
 import type { Judgement } from '../../training/progress.ts'
+import type { Mask } from '../masks/mask.ts'
+import { pixelError, type Rgb } from '../quality/pixelError.ts'
 import { inpaintingBatch, type MaskedPicture } from './pictureTask.ts'
 
 /** Paints the holes of one batch. */
 export type Paint = (inputs: Float32Array, input: Shape) => Float32Array
 
-/** A picture that was judged. */
-export interface JudgedPicture extends MaskedPicture {
-  /** What was painted, `[3, size, size]`. */
-  readonly painted: Float32Array
-  /** Hole PSNR in dB. */
+/** A picture that was judged, in 8 bits. */
+export interface JudgedPicture {
+  readonly truth: Rgb
+  /** The same with its hole filled. */
+  readonly filled: Rgb
+  readonly mask: Mask
+  /** Hole PSNR in dB, at most 100. */
   readonly psnr: number
 }
 
+/** Equal pictures are infinitely good, and of infinity there is no mean. */
+const bestPsnr = 100
+
 /**
- * Paints pictures one by one and judges them: mean hole PSNR, and as the loss the mean absolute difference inside
- * the holes (values from −1 to 1).
+ * Paints pictures one by one and judges them after rounding to 8 bits: mean hole PSNR, and as the loss the mean L1
+ * inside the holes (`pixelError`).
  * @param onPicture sees each of them
  * @throws SluiceError `numeric` when something painted is no number, `data` without pictures
  */
@@ -30,64 +37,48 @@ export async function judgeFills(
   let decibels = 0
   let difference = 0
   for await (const one of pictures) {
-    const size = Math.round(Math.sqrt(one.mask.length))
-    const { inputs } = inpaintingBatch([one])
-    const painted = paint(inputs, [1, 4, size, size])
-    const psnr = holePsnr(painted, one.picture, one.mask)
+    const side = Math.round(Math.sqrt(one.mask.length))
+    const painted = paint(inpaintingBatch([one]).inputs, [1, 4, side, side])
+    requireNumbers(painted)
+    const mask = { width: side, height: side, pixels: one.mask }
+    const truth = rgbOf(one.picture, side)
+    const filled = { ...truth, pixels: pasted(truth, rgbOf(painted, side), one.mask) }
+    const { psnr: unbounded, l1 } = pixelError(filled, truth, mask)
+    const psnr = Math.min(bestPsnr, unbounded)
     decibels += psnr
-    difference += holeDifference(painted, one.picture, one.mask)
-    onPicture({ ...one, painted, psnr }, count)
+    difference += l1
+    onPicture({ truth, filled, mask, psnr }, count)
     count++
   }
-  if (count === 0) throw new SluiceError('data', 'there are no pictures to validate by')
-  const loss = difference / count
-  if (Number.isFinite(loss)) return { loss, psnr: decibels / count }
-  throw new SluiceError('numeric', `what the network paints is ${loss} off`, {
+  if (count > 0) return { loss: difference / count, psnr: decibels / count }
+  throw new SluiceError('data', 'there are no pictures to validate by')
+}
+
+function requireNumbers(painted: Float32Array): void {
+  const lost = painted.find((value) => !Number.isFinite(value))
+  if (lost === undefined) return
+  throw new SluiceError('numeric', `the network paints ${lost} on a validation picture`, {
     fix: 'go on from the last checkpoint with a lower learning rate or with clipNorm',
   })
 }
 
-/** Errors smaller than half a step of 8 bits round to none; PSNR ends at what one such step would give. */
-const bestPsnr = 100
-
-/**
- * `10·log10(255² / MSE)` over the pixels of the hole, all colours, after rounding to 8 bits. At most 100.
- * @param painted `[3, H, W]` from −1 to 1, and so `picture`
- * @param mask `[H, W]`, 1 = hole
- */
-export function holePsnr(painted: Float32Array, picture: Float32Array, mask: Uint8Array): number {
-  let squares = 0
-  let count = 0
-  forHole(mask, (at) => {
-    const error = byteOf(painted[at] as number) - byteOf(picture[at] as number)
-    squares += error * error
-    count++
-  })
-  return squares === 0
-    ? bestPsnr
-    : Math.min(bestPsnr, 10 * Math.log10((255 ** 2 * count) / squares))
-}
-
-function holeDifference(painted: Float32Array, picture: Float32Array, mask: Uint8Array): number {
-  let sum = 0
-  let count = 0
-  forHole(mask, (at) => {
-    sum += Math.abs((painted[at] as number) - (picture[at] as number))
-    count++
-  })
-  return sum / Math.max(1, count)
-}
-
-/** Visits the elements of `[3, H, W]` that lie in the hole. */
-function forHole(mask: Uint8Array, visit: (at: number) => void): void {
-  for (let colour = 0; colour < 3; colour++) {
-    for (let i = 0; i < mask.length; i++) {
-      if (present(mask[i], 'mask') === 1) visit(colour * mask.length + i)
+/** `[3, side, side]` from −1 to 1 as pixels. */
+function rgbOf(picture: Float32Array, side: number): Rgb {
+  const area = side * side
+  const pixels = new Uint8Array(3 * area)
+  for (let i = 0; i < area; i++) {
+    for (let colour = 0; colour < 3; colour++) {
+      const value = ((picture[colour * area + i] as number) + 1) * 127.5
+      pixels[3 * i + colour] = Math.round(Math.max(0, Math.min(255, value)))
     }
   }
+  return { width: side, height: side, pixels }
 }
 
-/** −1 to 1 as 0 to 255, rounded. */
-export function byteOf(value: number): number {
-  return Math.round(Math.max(0, Math.min(255, (value + 1) * 127.5)))
+/** The true pixels, and inside the hole the painted ones. */
+function pasted(truth: Rgb, painted: Rgb, mask: Uint8Array): Uint8Array {
+  return truth.pixels.map((value, at) => {
+    const hole = present(mask[Math.floor(at / 3)], 'mask') === 1
+    return hole ? present(painted.pixels[at], 'pixel') : value
+  })
 }

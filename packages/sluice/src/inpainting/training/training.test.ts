@@ -9,7 +9,7 @@ import { gatedFill } from '../../models/gatedFill.ts'
 import { maskShapes } from '../masks/freeFormMask.ts'
 import { holeShare } from '../masks/mask.ts'
 import { inpaintingTrainer } from './inpaintingTrainer.ts'
-import { holePsnr, judgeFills } from './judgeFills.ts'
+import { type JudgedPicture, judgeFills } from './judgeFills.ts'
 import { makePicture } from './makePicture.ts'
 import {
   checkViews,
@@ -188,26 +188,31 @@ describe('a training mask', () => {
 describe('judging', () => {
   const mask = Uint8Array.of(0, 1, 1, 0)
   const picture = new Float32Array(12)
+  const off = (by: number) => picture.map(() => by / 127.5)
+  const decibels = (by: number) => 10 * Math.log10(255 ** 2 / by ** 2)
 
-  it('takes the hole only, after rounding to 8 bits', () => {
+  it('takes the hole only, after rounding to 8 bits', async () => {
+    // 127.5 rounds up, and so does what is painted.
     const painted = picture.map((_, i) => (i % 4 === 0 ? 1 : 2.2 / 127.5))
-    expect(holePsnr(painted, picture, mask)).toBeCloseTo(10 * Math.log10(255 ** 2 / 4), 6)
-    expect(holePsnr(picture, picture, mask)).toBe(100)
+    const { psnr, loss } = await judgeFills(() => painted, [{ picture, mask }])
+    expect(psnr).toBeCloseTo(decibels(2), 6)
+    expect(loss).toBeCloseTo(2 / 255, 9)
+    expect((await judgeFills(() => picture, [{ picture, mask }])).psnr).toBe(100)
   })
 
-  it('gives means over pictures', async () => {
-    const off = (by: number) => picture.map(() => by / 127.5)
+  it('gives means over pictures, and shows each with its hole filled', async () => {
     const paints = [off(2), off(4)]
-    const seen: number[] = []
+    const seen: JudgedPicture[] = []
     const { psnr, loss } = await judgeFills(
       () => paints.shift() ?? picture,
       [0, 1].map(() => ({ picture, mask })),
-      (judged, index) => seen.push(index, judged.psnr),
+      (judged) => seen.push(judged),
     )
-    const decibels = (by: number) => 10 * Math.log10(255 ** 2 / by ** 2)
     expect(psnr).toBeCloseTo((decibels(2) + decibels(4)) / 2, 6)
-    expect(loss).toBeCloseTo(3 / 127.5, 6)
-    expect(seen).toHaveLength(4)
+    expect(loss).toBeCloseTo(3 / 255, 9)
+    const [red = []] = seen.map(({ filled }) => [0, 3, 6, 9].map((at) => filled.pixels[at]))
+    expect(red).toEqual([128, 130, 130, 128])
+    expect(seen).toHaveLength(2)
     const lost = () => picture.map(() => Number.NaN)
     await expect(judgeFills(lost, [{ picture, mask }])).rejects.toThrow(/NaN/)
     await expect(judgeFills(lost, [])).rejects.toThrow(/no pictures/)
