@@ -21,6 +21,7 @@ import { globalAveragePool, globalMaxPool } from './globalPool.ts'
 import { readGroupNorm, readInstanceNorm } from './groupNorm.ts'
 import { readLayerNorm } from './layerNorm.ts'
 import { readLinear } from './linear.ts'
+import { readLineResidual } from './lineResidual.ts'
 import { readMean } from './mean.ts'
 import { readPad } from './pad.ts'
 import { readAveragePool, readMaxPool } from './pool.ts'
@@ -29,7 +30,6 @@ import { readResize } from './resize.ts'
 import { readScale } from './scale.ts'
 import { readSequential } from './sequential.ts'
 import { readSlice } from './slice.ts'
-import { readSmoothResidual } from './smoothResidual.ts'
 
 /** Every layer that a description may ask for. */
 export const layerTable: ModuleTable = {
@@ -74,5 +74,5 @@ export const layerTable: ModuleTable = {
   sequential: readSequential,
   residual: readResidual,
   branches: readBranches,
-  smoothResidual: readSmoothResidual,
+  lineResidual: readLineResidual,
 }

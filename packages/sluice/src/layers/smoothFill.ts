@@ -64,6 +64,20 @@ export function masked(scope: Scope, picture: Value, mask: Value): Value {
   return scope.apply(gateProduct, [picture, mask], plain)
 }
 
+/**
+ * Half the size, rounded up: the mean of what is known of four pixels, and the mask of what is hole
+ * altogether.
+ */
+export function halved(
+  scope: Scope,
+  picture: Value,
+  mask: Value,
+): { readonly picture: Value; readonly hole: Value } {
+  const known = scope.apply(scale, [mask], { factor: -1, offset: 1 })
+  const level = { picture: masked(scope, picture, known), known, hole: mask }
+  return coarser(scope, level) ?? level
+}
+
 /** Windows of two by two that tile the picture; a last row or column without a partner stands alone. */
 function tiles({ shape }: Value) {
   const [height = 1, width = 1] = shape.slice(2)

@@ -16,7 +16,13 @@ export function startingWeights(model: Inpainter, seed: number): NamedTensors {
     [...variables].map(([name, { value }]) => {
       const { shape } = value
       const data = new Float32Array(elementCount(shape))
-      if (name.endsWith('weight')) {
+      // Differences along all lines count alike: each colour is the sum of its own.
+      if (name === 'sum.weight') {
+        const [, inputs = 1] = shape
+        data.forEach((_, i) => {
+          data[i] = (i % inputs) % (shape[0] ?? 1) === Math.floor(i / inputs) ? 1 : 0
+        })
+      } else if (name.endsWith('weight')) {
         const random = new Random(seed, name)
         const deviation = gainOf(name) / Math.sqrt(elementCount(shape.slice(1)))
         for (let i = 0; i < data.length; i++) data[i] = deviation * random.normal()
@@ -27,7 +33,7 @@ export function startingWeights(model: Inpainter, seed: number): NamedTensors {
 }
 
 function gainOf(name: string): number {
-  if (name.includes('rgb')) return 0
+  if (name.includes('last')) return 0
   if (name.includes('gate')) return 0.7
   // Layers in a list are added to what came in.
   return /\.\d+\./.test(name) ? 1 : 1.8

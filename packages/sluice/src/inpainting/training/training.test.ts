@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { reference } from '../../backends/reference/referenceDevice.ts'
 import { GraphBuilder } from '../../engine/graph/graphBuilder.ts'
 import { compileGraph } from '../../engine/runtime/compile.ts'
+import { tensor } from '../../foundation/hostTensor.ts'
 import { Random } from '../../foundation/random.ts'
 import { conv2d } from '../../layers/conv.ts'
 import { deepFillV2 } from '../../models/deepFill/deepFillV2.ts'
@@ -232,10 +233,10 @@ describe('the loss beside a smooth fill', () => {
       const { loss } = await session.run({ output, targets: picture, input })
       return loss?.data[0]
     }
-    const model = gatedFill({ channels: [2], fine: 2 })
+    const model = gatedFill({ channels: [2] })
     using trainer = inpaintingTrainer(model, {
       ...{ device: reference(), batch: 1, size, reconstruction: smoothRelativeLoss() },
-      weights: startingWeights(model, 1),
+      weights: new Map([...startingWeights(model, 1), ['sum.weight', tensor([3, 24, 1, 1])]]),
     })
     expect(await lossOf(trainer.predict(input), 1e-6)).toBeCloseTo(1, 3)
     expect(await lossOf(picture, 0.003)).toBe(0)
@@ -254,7 +255,7 @@ describe('a trainer of inpainters', () => {
   }
 
   it('lowers its loss, with a discriminator and a network that compares', () => {
-    const model = gatedFill({ channels: [4], fine: 2 })
+    const model = gatedFill({ channels: [4] })
     const network = conv2d(3, 2, { kernelSize: 3 })
     const weights = new Map([
       ['weight', { dtype: 'float32', shape: [2, 3, 3, 3], data: new Float32Array(54).fill(0.1) }],

@@ -3,14 +3,18 @@ import { reference } from '../backends/reference/referenceDevice.ts'
 import { compile } from '../engine/runtime/compile.ts'
 import { tensor } from '../foundation/hostTensor.ts'
 import { conv2d } from './conv.ts'
-import { smoothResidual } from './smoothResidual.ts'
+import { lineChannels, lineResidual } from './lineResidual.ts'
 
-/** Adds nothing, or a number everywhere. */
+const { seen, made } = lineChannels(1)
+const shut = new Array<number>(8).fill(-30)
+
+/** Fills smoothly, and adds what lines of open gates say, and a number. */
 async function fill(
   size: readonly [number, number],
   pictureAt: (x: number, y: number) => number,
   isHole: (x: number, y: number) => boolean,
   added = 0,
+  gates = shut,
 ): Promise<Float32Array> {
   const [height, width] = size
   const area = height * width
@@ -22,10 +26,11 @@ async function fill(
     input[area + i] = hole ? 1 : 0
   }
   const weights = new Map([
-    ['body.weight', tensor([1, 2, 1, 1])],
-    ['body.bias', tensor([1], [added])],
+    ['body.weight', tensor([made, seen, 1, 1])],
+    ['body.bias', tensor([made], [...gates, added])],
+    ['sum.weight', tensor([1, 8, 1, 1], new Array<number>(8).fill(1))],
   ])
-  const model = smoothResidual(conv2d(2, 1, { kernelSize: 1 }))
+  const model = lineResidual(conv2d(seen, made, { kernelSize: 1 }))
   using session = compile(model, { device: reference(), input: [1, 2, height, width], weights })
   const { output } = await session.run({ input: tensor([1, 2, height, width], input) })
   return output?.data ?? new Float32Array()
@@ -33,7 +38,7 @@ async function fill(
 
 const middle = (x: number, y: number) => x >= 5 && x < 12 && y >= 4 && y < 12
 
-describe('a smooth fill with what a module adds', () => {
+describe('a fill along lines', () => {
   it('leaves known pixels as they are, whatever is added', async () => {
     const output = await fill([16, 17], (x, y) => Math.sin(x * y), middle, 5)
     output.forEach((value, i) => {
@@ -51,7 +56,7 @@ describe('a smooth fill with what a module adds', () => {
     const slope = (x: number, y: number) => 0.04 * x - 0.02 * y
     const output = await fill([16, 17], slope, middle)
     output.forEach((value, i) => {
-      expect(Math.abs(value - slope(i % 17, Math.floor(i / 17)))).toBeLessThan(0.03)
+      expect(Math.abs(value - slope(i % 17, Math.floor(i / 17)))).toBeLessThan(0.01)
     })
   })
 
@@ -96,10 +101,23 @@ describe('a smooth fill with what a module adds', () => {
       expect(value).toBe(0)
   })
 
+  it('continues an edge along the line whose gate is open', async () => {
+    const edge = (_x: number, y: number) => (y < 8 ? -1 : 1)
+    const hole = (x: number, y: number) => x >= 4 && x < 14 && y >= 2 && y < 14
+    // Nothing but lines to the right and left, gates wide open: all that the smooth fill lacks.
+    const along = await fill([16, 18], edge, hole, 0, [30, ...shut.slice(1)])
+    along.forEach((value, i) => {
+      const y = Math.floor(i / 18)
+      if (y < 7 || y > 8) expect(Math.abs(value - edge(0, y))).toBeLessThan(0.1)
+    })
+    const smooth = await fill([16, 18], edge, hole)
+    expect(Math.abs(smooth[6 * 18 + 9] ?? 0)).toBeLessThan(0.7)
+  })
+
   it('refuses a module that changes the size', () => {
-    const model = smoothResidual(conv2d(2, 1, { kernelSize: 3 }))
+    const model = lineResidual(conv2d(seen, made, { kernelSize: 3 }))
     expect(() => compile(model, { device: reference(), input: [1, 2, 8, 8] })).toThrow(
-      /does not make a picture of the same size/,
+      /does not make gates and a colour/,
     )
   })
 })
