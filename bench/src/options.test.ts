@@ -5,7 +5,7 @@ describe('parseOptions', () => {
   it('measures everything with one and two threads under both Nodes unless told otherwise', () => {
     const options = parseOptions([])
     expect(options.cases).toContain('deepfill512')
-    expect(options.footprints).toEqual(['memory', 'arena', 'start', 'page'])
+    expect(options.footprints).toEqual(['memory', 'arena', 'start', 'photo', 'page'])
     expect(options.threads).toEqual([1, 2])
     expect(options.nodes).toEqual(['this', '24'])
     expect(options.rounds).toBeGreaterThanOrEqual(15)

@@ -4,7 +4,7 @@ import { HELP_TEXT } from './helpText.ts'
 import { PEERS } from './peers/registry.ts'
 
 /** What is reported besides speed, by the names that `--only` knows. */
-export const FOOTPRINTS = ['memory', 'arena', 'start', 'page'] as const
+export const FOOTPRINTS = ['memory', 'arena', 'start', 'photo', 'page'] as const
 export type FootprintName = (typeof FOOTPRINTS)[number]
 
 const FIGURE_PEERS = PEERS.filter(({ inFigures }) => inFigures).map(({ name }) => name)

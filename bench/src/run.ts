@@ -2,6 +2,7 @@ import { CASES } from './cases.ts'
 import { measureArenas } from './footprint/arena.ts'
 import { measureMemory } from './footprint/memory.ts'
 import { measurePages } from './footprint/page.ts'
+import { measurePhoto } from './footprint/photo.ts'
 import { measureStart } from './footprint/start.ts'
 import { measureCase, type Settings } from './measure/measureCase.ts'
 import { findRuntimes, type Runtime } from './measure/runtime.ts'
@@ -91,6 +92,9 @@ export class BenchRun {
       arena: async () => ({ arena: await measureArenas() }),
       start: async () => ({
         start: await measureStart(this.runtimes, Math.max(...threads), this.settings),
+      }),
+      photo: async () => ({
+        photo: await measurePhoto(this.runtimes, Math.max(...threads), this.settings),
       }),
       page: async () => ({ page: await measurePages() }),
     }

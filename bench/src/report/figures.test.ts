@@ -34,7 +34,7 @@ describe('figuresOf', () => {
     ])
   })
 
-  it('compares memory, arena, start and page with their bars', () => {
+  it('compares memory, arena, start, photo and page with their bars', () => {
     const where = { node: '24.0.0', threads: 2 }
     const footprint = {
       memory: [
@@ -43,6 +43,7 @@ describe('figuresOf', () => {
       ],
       arena: [{ program: 'p', arenaBytes: 120, lowerBoundBytes: 100 }],
       start: [{ ...where, ms: { median: 200, min: 190, max: 300 } }],
+      photo: [{ model: 'm', ...where, ms: { median: 2100, min: 2000, max: 2200 }, peakBytes: 1 }],
       page: [{ page: 'all', trains: false, bytes: 200_000, gzipBytes: 91_000 }],
     }
     const figures = figuresOf({ ...recordWith([], 'wavenet'), footprint })
@@ -50,6 +51,7 @@ describe('figuresOf', () => {
       [0.5, 'must'],
       [1.2, 'missed'],
       [200, 'must'],
+      [2100, 'missed'],
       [91, 'missed'],
     ])
   })

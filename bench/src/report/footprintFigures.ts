@@ -2,6 +2,7 @@ import type { Figure } from './figures.ts'
 import type { Footprint } from './footprintRecord.ts'
 
 const START_MS = 250
+const PHOTO_MS = 2000
 const PAGE_KB = 90
 const ARENA = 1.15
 /** What processes did whose memory was looked at. */
@@ -12,7 +13,7 @@ const WORDS: Readonly<Record<string, string>> = {
 }
 
 /** What is reported besides speed, with its bars. */
-export function footprintFigures({ memory, arena, start, page }: Footprint): Figure[] {
+export function footprintFigures({ memory, arena, start, photo, page }: Footprint): Figure[] {
   const figures: Figure[] = []
   for (const { case: name, peer, node, threads, peakBytes } of memory ?? []) {
     const torch = memory?.find((each) => each.case === name && each.peer === 'pytorch')
@@ -43,6 +44,16 @@ export function footprintFigures({ memory, arena, start, page }: Footprint): Fig
       unit: 'ms',
       spread: ms,
       must: START_MS,
+    })
+  }
+  for (const { model, node, threads, ms, peakBytes } of photo ?? []) {
+    figures.push({
+      figure: `12 MP JPEG, hole of 300 px, file to file, ${model} (peak ${mebibytes(peakBytes)} MiB)`,
+      where: whereOf(node, threads),
+      value: Number(ms.median.toFixed(0)),
+      unit: 'ms',
+      spread: ms,
+      must: PHOTO_MS,
     })
   }
   for (const { page: what, trains, gzipBytes } of page ?? []) {

@@ -23,6 +23,14 @@ export interface Footprint {
     readonly threads: number
     readonly ms: Spread
   }[]
+  /** `sluice inpaint` from file to file: 12 megapixels of JPEG, one hole of 300 pixels. */
+  readonly photo?: readonly {
+    readonly model: string
+    readonly node: string
+    readonly threads: number
+    readonly ms: Spread
+    readonly peakBytes: number
+  }[]
   /** What a page loads for the WASM device: bundled and minified, in one file. */
   readonly page?: readonly {
     readonly page: string
