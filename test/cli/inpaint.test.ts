@@ -237,3 +237,16 @@ describe('what is wrong is said', () => {
     expect(moving.stderr).toMatch(/of 2 frames the first is taken/)
   })
 })
+
+describe('an animation', () => {
+  it('is not written over by its first frame, whatever is asked', async () => {
+    const pixels = Buffer.alloc(60 * 88 * 4, 90).fill(200, 60 * 44 * 4)
+    const frames = sharp(pixels, { raw: { width: 60, height: 88, channels: 4, pageHeight: 44 } })
+    await frames.webp({ delay: [40, 40], lossless: true }).toFile(at('moving.webp'))
+    const before = readFileSync(at('moving.webp'))
+    const { status, stderr } = fill('moving.webp', 'mask.png', '-o', 'moving.webp', '--overwrite')
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/would replace an input/)
+    expect(readFileSync(at('moving.webp')).equals(before)).toBe(true)
+  })
+})

@@ -95,7 +95,7 @@ interface PhotoRun {
   readonly peakBytes: number
 }
 
-const command = fileURLToPath(new URL('../../../apps/cli/bin/sluice.js', import.meta.url))
+const command = fileURLToPath(import.meta.resolve('@sluice/cli/bin/sluice.js'))
 /** Loaded into the process, which says at its end what memory it held. */
 const peak = new URL('../measure/peakBytes.js', import.meta.url).href
 const sayPeak = `import { peakBytes } from '${peak}'

@@ -8,7 +8,7 @@ import {
   type Rectangle,
 } from 'sluice/inpainting'
 import { exitCodes } from '../exitCodes.ts'
-import { checkWritable } from '../files/atomicFile.ts'
+import { checkWritable, removeLeftovers } from '../files/atomicFile.ts'
 import { shownPath } from '../files/paths.ts'
 import { type FolderJobs, folderJobs, isFolder } from '../filling/fillJobs.ts'
 import { type FilledPhoto, type FillJob, fillPhoto } from '../filling/fillPhoto.ts'
@@ -16,6 +16,7 @@ import { type HoleOptions, Masks } from '../filling/holes.ts'
 import { openInpainter } from '../filling/openInpainter.ts'
 import { machineMemory, openDevice } from '../models/openDevice.ts'
 import { isPhotoError } from '../photos/loadPhoto.ts'
+import type { Photo } from '../photos/photo.ts'
 import { outputFormat, refuseReplacing } from '../photos/savePhoto.ts'
 import { Pace } from '../terminal/pace.ts'
 import { bytes, duration, plural } from '../terminal/quantities.ts'
@@ -62,21 +63,26 @@ export async function inpaint(
   const { model, weights } = openInpainter(options.model)
   const device = await openDevice(options)
   const stop = new AbortController()
-  using interrupt = new Interrupt(() => {
-    terminal.note('stopping after this run of the network (Ctrl-C again stops at once)')
-    stop.abort(new Stopped())
-  })
+  // A single photo has nothing to finish: left to the system, Ctrl-C ends it even within a run.
+  using interrupt = isFolder(photo) ? stopGently(terminal, stop) : undefined
   try {
     const memoryLimit = roomForPrograms(options.maxMemory ?? machineMemory())
     using filler = new HoleFiller(model, { device, weights, memoryLimit })
     const run = new FillRun({ terminal, filler, masks: new Masks(holes), holes, options, stop })
     return await run.all(work.jobs, isFolder(photo))
   } catch (error) {
-    if (error instanceof Stopped && interrupt.requested) return exitCodes.interrupted
+    if (error instanceof Stopped && interrupt?.requested === true) return exitCodes.interrupted
     throw error
   } finally {
     await device.dispose()
   }
+}
+
+function stopGently(terminal: Terminal, stop: AbortController): Interrupt {
+  return new Interrupt(() => {
+    terminal.note('stopping after this run of the network (Ctrl-C again stops at once)')
+    stop.abort(new Stopped())
+  })
 }
 
 /** The reason with which work is aborted by Ctrl-C. */
@@ -109,6 +115,7 @@ function singleJob(photo: string, mask: string | undefined, options: InpaintOpti
   outputFormat(options.output)
   refuseReplacing(options.output, options.overwrite)
   checkWritable(resolve(options.output))
+  removeLeftovers(resolve(options.output))
   const given = mask === undefined ? {} : { mask }
   const job: FillJob = { photo, output: options.output, ...given }
   return { jobs: [job], done: [], withoutMask: [] }
@@ -194,7 +201,7 @@ class FillRun {
         const area = photo.width * photo.height
         const share = `${((100 * hole.count) / area).toPrecision(2)} %`
         terminal.note(
-          `${name}: ${photo.width} × ${photo.height}, hole ${share}; ${plan.why}; network ${bytes(plan.networkBytes)}`,
+          `${name}: ${photo.width} × ${photo.height}, hole ${share}; ${plan.why}; memory ${bytes(plan.networkBytes)} for the network, ${bytes(pictureBytes(photo))} for pictures`,
         )
         this.pace.pause()
       },
@@ -235,11 +242,17 @@ class FillRun {
       why: plan.why,
       steps: plan.steps.length,
       networkBytes: plan.networkBytes,
+      pictureBytes: pictureBytes(photo),
       bytes: result.bytes,
       seconds: Number(seconds.toFixed(3)),
       notes: [...photo.notes, ...hole.notes, ...notes],
     })
   }
+}
+
+/** The photo as it came and as it is filled, and three masks: hole, state and the file's own. */
+function pictureBytes({ pixels, width, height }: Photo): number {
+  return 2 * pixels.byteLength + 3 * width * height
 }
 
 function planOptions({ strategy, margin }: InpaintOptions) {

@@ -1,6 +1,6 @@
 import type { FillPlan, FillProgress, HoleFiller, PlanOptions } from 'sluice/inpainting'
 import { writeAtomically } from '../files/atomicFile.ts'
-import { readInputFile } from '../files/paths.ts'
+import { readInputFile, refuseOverwriting } from '../files/paths.ts'
 import { loadPhoto } from '../photos/loadPhoto.ts'
 import type { Photo } from '../photos/photo.ts'
 import {
@@ -55,6 +55,7 @@ export async function fillPhoto(
   const mask = job.mask === undefined ? undefined : await masks.load(job.mask)
   const guess = mask === undefined ? undefined : guessed(mask, filler, options)
   const photo = await decoding
+  if (photo.source.frames > 1) refuseOverwriting(job.output, [job.photo])
   const fits = guess !== undefined && sameSize(guess.size, photo)
   const hole = fits ? guess.hole : holeFor(photo, mask, holes)
   if (hole.count === 0) return copyUnfilled(job, photo, hole, options)

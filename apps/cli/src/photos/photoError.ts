@@ -3,7 +3,7 @@ import { SluiceError } from 'sluice'
 /** Gives what the image library throws the name of the file, and says what can be done. */
 export function photoError(path: string, cause: unknown, mostPixels: number): SluiceError {
   if (cause instanceof SluiceError) return cause
-  const said = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)
+  const said = saidBy(cause)
   if (/pixel limit/i.test(said)) {
     return new SluiceError('limit', 'too many pixels', {
       where: path,
@@ -19,6 +19,26 @@ export function photoError(path: string, cause: unknown, mostPixels: number): Sl
     fix: fixFor(said),
     cause,
   })
+}
+
+/** What went wrong while a photo was being written; the library's own words are the reason. */
+export function writingError(path: string, format: string, cause: unknown): SluiceError {
+  if (cause instanceof SluiceError) return cause
+  return new SluiceError('data', `cannot be written as ${format}`, {
+    where: path,
+    received: saidBy(cause),
+    fix: 'name an output that ends in .png',
+    cause,
+  })
+}
+
+/** The first words of what the image library says: it goes on for lines. */
+function saidBy(cause: unknown): string {
+  const lines = (cause instanceof Error ? cause.message : String(cause)).split('\n')
+  return lines
+    .filter((line) => line.trim() !== '')
+    .slice(0, 2)
+    .join(' ')
 }
 
 function fixFor(said: string): string {

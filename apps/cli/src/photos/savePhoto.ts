@@ -6,7 +6,7 @@ import { writeAtomically } from '../files/atomicFile.ts'
 import { attachMetadata } from './attachMetadata.ts'
 import { toStoredOrder } from './orientation.ts'
 import type { Channels, LossyFacts, Photo, Samples } from './photo.ts'
-import { photoError } from './photoError.ts'
+import { writingError } from './photoError.ts'
 
 /** What photos are written as. */
 export type OutputFormat = 'jpeg' | 'png' | 'webp'
@@ -109,7 +109,7 @@ export async function encodePhoto(
         : shared
     return { file: attachMetadata(format, encoded, metadata), notes }
   } catch (cause) {
-    throw photoError(photo.path, cause, Number.POSITIVE_INFINITY)
+    throw writingError(photo.path, nameOf(format), cause)
   }
 }
 
