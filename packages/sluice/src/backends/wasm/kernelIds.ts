@@ -87,3 +87,5 @@ export const DEPTHWISE_PACK = 170
 export const DEPTHWISE_BLOCK = 171
 export const DEPTHWISE_WEIGHT_GRADIENT = 172
 export const DEPTHWISE_REDUCE = 173
+export const LINEAR_SGD = 174
+export const LINEAR_ADAMW = 175

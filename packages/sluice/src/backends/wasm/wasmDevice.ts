@@ -11,6 +11,7 @@ import { SluiceError } from '../../foundation/errors.ts'
 import { invariant } from '../../foundation/invariant.ts'
 import { readBinaryText } from './binaryText.ts'
 import { hasRelaxedSimd, hasSharedMemory, hasSimd } from './features.ts'
+import { fusesNodes, selectFusedKernel } from './fusedKernels.ts'
 import { binaries } from './generated/binaries.ts'
 import { LinearMemory } from './linearMemory.ts'
 import { selectKernel } from './selectKernel.ts'
@@ -153,7 +154,12 @@ class WasmDevice implements Device, ProgramHost {
   }
 
   lower(node: Node, context: LoweringContext): Lowering {
+    if (node.fused !== undefined) return selectFusedKernel(...node.fused)
     return selectKernel(node, { ...context, exact: this.exact })
+  }
+
+  fuses(first: Node, second: Node): boolean {
+    return fusesNodes(first, second)
   }
 
   createVariables(graph: Graph, existing?: VariableStore): VariableStore {

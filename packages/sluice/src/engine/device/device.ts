@@ -78,6 +78,11 @@ export interface Device {
   readonly signature: string
   lower(node: Node, context: LoweringContext): Lowering
   /**
+   * Whether two nodes, of which the second alone reads what the first gives, are better computed in one
+   * pass. If so, the device is asked to lower them as one (`fused`). Devices without such pairs leave it out.
+   */
+  fuses?(first: Node, second: Node): boolean
+  /**
    * Makes room for the variables of a graph (uninitialised), or adds missing ones to a store.
    * @throws SluiceError `usage` for a store of another device, `limit` when they do not fit
    */

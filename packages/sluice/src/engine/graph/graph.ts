@@ -10,6 +10,8 @@ export interface Node<A extends object = Attributes> {
   readonly inputs: readonly Value[]
   readonly outputs: readonly Value[]
   readonly path: string
+  /** The two nodes that this one computes together; see `fusedNode`. */
+  readonly fused?: readonly [first: Node, second: Node]
 }
 
 /** A variable and how it begins. */

@@ -3,13 +3,14 @@ import type { Device, Lowering, Temporary } from '../device/device.ts'
 import { type Graph, mutatedInputs, type Node } from '../graph/graph.ts'
 import { isVariable, type Value } from '../graph/value.ts'
 import { layOutArena } from './arena.ts'
+import { fuseNodes } from './fuseNodes.ts'
 import { type Lifetime, lifetimesOf, roundUp, usedValues } from './lifetimes.ts'
 import type { Plan, PlanStep, Slot } from './plan.ts'
 import { removeDeadNodes } from './removeDeadNodes.ts'
 
-/** Plans a graph for a device: kernels, then memory. */
+/** Plans a graph for a device: pairs that it computes together, kernels, then memory. */
 export function planGraph(source: Graph, device: Device): Plan {
-  const graph = removeDeadNodes(source)
+  const graph = fuseNodes(removeDeadNodes(source), device)
   const variablesAreFixed = graph.nodes.every((node) => mutatedInputs(node).length === 0)
   const isUsed = usedValues(graph)
   const fixed = variablesAreFixed ? fixedValues(graph) : new Set<number>()

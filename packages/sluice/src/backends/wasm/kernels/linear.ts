@@ -155,13 +155,24 @@ function combineRows(
     for (let f = first; f < last; f += 8) {
       const at = <usize>f << 2
       const to = target + at
-      combine4x8(source + at, end, rowBytes, factor, rowStep << 2, termStep << 2, to, stored, last - f)
+      combine4x8(
+        source + at,
+        end,
+        rowBytes,
+        factor,
+        rowStep << 2,
+        termStep << 2,
+        to,
+        rowBytes,
+        stored,
+        last - f,
+      )
     }
   }
 }
 
 /** Four rows and eight features of `combineRows`; rows and features that do not exist are not stored. */
-function combine4x8(
+export function combine4x8(
   source: usize,
   end: usize,
   rowBytes: usize,
@@ -169,6 +180,7 @@ function combine4x8(
   rowStep: usize,
   termStep: usize,
   target: usize,
+  targetStep: usize,
   rows: i32,
   count: i32,
 ): void {
@@ -205,9 +217,9 @@ function combine4x8(
     y3 += termStep
   }
   storeRow(target, s00, s01, count)
-  if (rows > 1) storeRow(target + rowBytes, s10, s11, count)
-  if (rows > 2) storeRow(target + 2 * rowBytes, s20, s21, count)
-  if (rows > 3) storeRow(target + 3 * rowBytes, s30, s31, count)
+  if (rows > 1) storeRow(target + targetStep, s10, s11, count)
+  if (rows > 2) storeRow(target + 2 * targetStep, s20, s21, count)
+  if (rows > 3) storeRow(target + 3 * targetStep, s30, s31, count)
 }
 
 // @ts-ignore: decorator

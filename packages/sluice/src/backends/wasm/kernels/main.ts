@@ -31,6 +31,7 @@ import { groupMoments, groupNormalise, groupStatistics } from './groupNorm'
 import { groupBackwardInput, groupBackwardMeans, groupBackwardSums } from './groupNormBackward'
 import { normChannelGradient, normElementGradient } from './groupNormBackward'
 import { linearBackwardInput, linearBackwardWeight, linearPartial, linearReduce } from './linear'
+import { linearAdamw, linearSgd } from './linearUpdate'
 import { softmaxCrossEntropy, softmaxCrossEntropyBackward } from './loss'
 import { adamwUpdate, blendUpdate, normScale, sgdUpdate, sumSquares } from './optimizer'
 import { packWeights, packWeightsBackward } from './packWeights'
@@ -142,6 +143,8 @@ function dispatch(id: i32, args: usize, chunk: i32, scratch: usize): void {
     case kernel.DEPTHWISE_BLOCK: return depthwiseBlock(args, chunk, scratch)
     case kernel.DEPTHWISE_WEIGHT_GRADIENT: return depthwiseWeightGradient(args, chunk, scratch)
     case kernel.DEPTHWISE_REDUCE: return depthwiseReduce(args, chunk)
+    case kernel.LINEAR_SGD: return linearSgd(args, chunk, scratch)
+    case kernel.LINEAR_ADAMW: return linearAdamw(args, chunk, scratch)
     default: unreachable()
   }
 }

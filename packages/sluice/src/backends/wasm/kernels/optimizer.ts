@@ -32,24 +32,32 @@ export function normScale(args: usize, _chunk: i32): void {
  * 5 scale (0: none), 6 momentum buffer (0: none), 7 momentum, 8 weight decay, 9 nesterov.
  */
 export function sgdUpdate(args: usize, chunk: i32): void {
-  const last = min(word(args, 0), (chunk + 1) * word(args, 1))
+  const first = chunk * word(args, 1)
+  const count = min(word(args, 0) - first, word(args, 1))
+  sgdSpan(args, first, pointer(args, 3) + (<usize>first << 2), count)
+}
+
+/** SGD of `count` neighbouring parameters, by gradients that stand elsewhere. */
+export function sgdSpan(args: usize, first: i32, gradients: usize, count: i32): void {
+  const parameters = pointer(args, 2) + (<usize>first << 2)
   const rate = f32x4.splat(load<f32>(pointer(args, 4)))
   const scale = f32x4.splat(pointer(args, 5) == 0 ? 1 : load<f32>(pointer(args, 5)))
-  const buffer = pointer(args, 6)
+  const buffered = pointer(args, 6) != 0
+  const buffer = pointer(args, 6) + (<usize>first << 2)
   const momentum = f32x4.splat(float(args, 7))
   const decay = f32x4.splat(float(args, 8))
   const nesterov = word(args, 9) != 0
-  for (let i = chunk * word(args, 1); i < last; i += 4) {
+  for (let i = 0; i < count; i += 4) {
     const at = <usize>i << 2
-    const p = v128.load(pointer(args, 2) + at)
-    let g = f32x4.mul(v128.load(pointer(args, 3) + at), scale)
+    const p = v128.load(parameters + at)
+    let g = f32x4.mul(v128.load(gradients + at), scale)
     g = madd(decay, p, g)
-    if (buffer != 0) {
+    if (buffered) {
       const moved = madd(momentum, v128.load(buffer + at), g)
       v128.store(buffer + at, moved)
       g = nesterov ? madd(momentum, moved, g) : moved
     }
-    v128.store(pointer(args, 2) + at, f32x4.sub(p, f32x4.mul(rate, g)))
+    v128.store(parameters + at, f32x4.sub(p, f32x4.mul(rate, g)))
   }
 }
 
@@ -70,7 +78,16 @@ function power(x: f64, exponent: i32): f64 {
  * β1, β2 (doubles), 13 ε, 14 weight decay, 15 whether it joins the gradient (Adam).
  */
 export function adamwUpdate(args: usize, chunk: i32): void {
-  const last = min(word(args, 0), (chunk + 1) * word(args, 1))
+  const first = chunk * word(args, 1)
+  const count = min(word(args, 0) - first, word(args, 1))
+  adamwSpan(args, first, pointer(args, 3) + (<usize>first << 2), count)
+}
+
+/** AdamW of `count` neighbouring parameters, by gradients that stand elsewhere. */
+export function adamwSpan(args: usize, first: i32, gradients: usize, count: i32): void {
+  const parameters = pointer(args, 2) + (<usize>first << 2)
+  const means = pointer(args, 7) + (<usize>first << 2)
+  const squares = pointer(args, 8) + (<usize>first << 2)
   const learningRate = <f64>load<f32>(pointer(args, 4))
   const t = load<i32>(pointer(args, 5)) + 1
   const beta1 = load<f64>(args + 36)
@@ -88,19 +105,19 @@ export function adamwUpdate(args: usize, chunk: i32): void {
   const rest1 = f32x4.splat(<f32>(1 - beta1))
   const rest2 = f32x4.splat(<f32>(1 - beta2))
   const epsilon = f32x4.splat(float(args, 13))
-  for (let i = chunk * word(args, 1); i < last; i += 4) {
+  for (let i = 0; i < count; i += 4) {
     const at = <usize>i << 2
-    let g = f32x4.mul(v128.load(pointer(args, 3) + at), scale)
-    if (coupled) g = f32x4.add(g, f32x4.mul(joined, v128.load(pointer(args, 2) + at)))
-    const m = f32x4.add(f32x4.mul(b1, v128.load(pointer(args, 7) + at)), f32x4.mul(rest1, g))
+    let g = f32x4.mul(v128.load(gradients + at), scale)
+    if (coupled) g = f32x4.add(g, f32x4.mul(joined, v128.load(parameters + at)))
+    const m = f32x4.add(f32x4.mul(b1, v128.load(means + at)), f32x4.mul(rest1, g))
     const square = f32x4.mul(rest2, f32x4.mul(g, g))
-    const v = f32x4.add(f32x4.mul(b2, v128.load(pointer(args, 8) + at)), square)
-    v128.store(pointer(args, 7) + at, m)
-    v128.store(pointer(args, 8) + at, v)
+    const v = f32x4.add(f32x4.mul(b2, v128.load(squares + at)), square)
+    v128.store(means + at, m)
+    v128.store(squares + at, v)
     const deviation = f32x4.add(f32x4.div(f32x4.sqrt(v), inverse), epsilon)
-    const p = f32x4.mul(v128.load(pointer(args, 2) + at), keep)
+    const p = f32x4.mul(v128.load(parameters + at), keep)
     v128.store(
-      pointer(args, 2) + at,
+      parameters + at,
       f32x4.sub(p, f32x4.div(f32x4.mul(rate, m), deviation)),
     )
   }

@@ -35,7 +35,7 @@ export function lowerLinear(node: NodeEnds): Lowering {
 }
 
 /** Features of one chunk of the gradients: several chunks for every layer of some size. */
-function gradientChunk(features: number): number {
+export function gradientChunk(features: number): number {
   return Math.max(64, Math.min(PART_FEATURES, Math.ceil(features / 64) * 4))
 }
 
