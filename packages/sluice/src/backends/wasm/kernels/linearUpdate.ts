@@ -10,7 +10,7 @@ import { pointer, word } from './record'
 
 const UPDATE: usize = 6 * 4
 /** Features of which a gradient is made at once. */
-const SPAN = 512
+const SPAN = 1024
 const SPAN_BYTES: usize = SPAN * 4
 
 export function linearSgd(args: usize, chunk: i32, scratch: usize): void {

@@ -6,8 +6,8 @@ import { type KernelStep, StepRecorder } from '../step.ts'
 import { ceilDivide } from './chunks.ts'
 import { gradientChunk } from './linear.ts'
 
-/** Four rows of 512 floats; see `kernels/linearUpdate.ts`. */
-const SCRATCH_BYTES = 4 * 512 * 4
+/** Four rows of 1,024 floats; see `kernels/linearUpdate.ts`. */
+const SCRATCH_BYTES = 4 * 1024 * 4
 
 /**
  * How many times larger than its operands a gradient must be, before it pays to keep those until the
