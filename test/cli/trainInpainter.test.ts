@@ -115,6 +115,15 @@ describe('sluice train-inpainter', () => {
     expect(stderr).toContain('on 2 photos, validating on 1')
   })
 
+  it('compares by a ResNet-34, and writes half weights', () => {
+    const options = ['--perceptual', '--half', '--crop', '32', '--loss', 'smooth-relative-l1']
+    const { status, stdout } = sluice(train('seen.safetensors', ...options), folder)
+    expect(status).toBe(0)
+    expect(jsonLines(stdout)[0]).toMatchObject({ terms: { perceptual: expect.any(Number) } })
+    const { tensors } = readSafetensors(readFileSync(at('seen.safetensors')), 'seen')
+    expect(new Set([...tensors.values()].map(({ dtype }) => dtype))).toEqual(new Set(['float16']))
+  })
+
   it('begins with the weights of another, and says what does not fit', () => {
     expect(sluice(train('base.safetensors'), folder).status).toBe(0)
     const from = ['--from', 'base.safetensors']

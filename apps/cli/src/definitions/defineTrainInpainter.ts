@@ -74,7 +74,7 @@ export function defineTrainInpainter(program: Command, finish: Finish): void {
     .optionsGroup('Loss:')
     .option(
       '--loss <name>',
-      'l1, or smooth-relative: what is left of the error of a\nsmooth fill (default: l1)',
+      'l1, or what is left of the error of a smooth fill:\nsmooth-relative (squared), smooth-relative-l1 (default: l1)',
     )
     .option('--hole-weight <w>', 'of l1 inside the hole (default: 6)', number(0))
     .option('--valid-weight <w>', 'of l1 outside of it (default: 1)', number(0))

@@ -22,6 +22,7 @@ import {
   adam,
   constant,
   cosine,
+  type Loss,
   multiStep,
   type Schedule,
   type Trainer,
@@ -67,10 +68,7 @@ export function inpainterTrainerFor(
     ...{ device, batch, size, seed, clipNorm, ema },
     optimizer: adam({ beta1: adversarial > 0 ? 0.5 : 0.9, beta2 }),
     learningRate: scheduleFor(settings, settings.learningRate),
-    reconstruction:
-      settings.loss === 'l1'
-        ? reconstructionLoss({ hole: settings.holeWeight, valid: settings.validWeight })
-        : smoothRelativeLoss(),
+    reconstruction: reconstructionFor(settings),
     ...(adversarial === 0
       ? {}
       : {
@@ -85,6 +83,11 @@ export function inpainterTrainerFor(
       : { perceptual: { ...perceptualNetwork(), weight: settings.perceptual } }),
     ...(begin === undefined ? {} : { weights: begin }),
   })
+}
+
+function reconstructionFor({ loss, holeWeight, validWeight }: InpainterSettings): Loss {
+  if (loss === 'l1') return reconstructionLoss({ hole: holeWeight, valid: validWeight })
+  return smoothRelativeLoss({ error: loss === 'smooth-relative' ? 'squared' : 'absolute' })
 }
 
 /** A linear warm-up, then what is left of the run by the schedule asked for. */

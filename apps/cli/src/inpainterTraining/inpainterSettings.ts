@@ -86,7 +86,7 @@ export const inpainterNames = ['inpainter', 'deepFillV2'] as const
 export type InpainterName = (typeof inpainterNames)[number]
 const augmentations = ['off', 'mild', 'strong'] as const
 const schedules = ['cosine', 'constant', 'multi-step'] as const
-const losses = ['l1', 'smooth-relative'] as const
+const losses = ['l1', 'smooth-relative', 'smooth-relative-l1'] as const
 
 /** How settings get at files: handed in, so that tests need none. */
 export interface InpainterFiles {

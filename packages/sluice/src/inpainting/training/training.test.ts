@@ -241,6 +241,23 @@ describe('the loss beside a smooth fill', () => {
     expect(await lossOf(trainer.predict(input), 1e-6)).toBeCloseTo(1, 3)
     expect(await lossOf(picture, 0.003)).toBe(0)
   })
+
+  it('is the mean over pictures, each by its own hole, whichever error is meant', async () => {
+    // Nothing is known of a picture that is all hole: its smooth fill is zero, and off by the picture itself.
+    const output = Float32Array.of(...new Array(12).fill(0.5), ...new Array(12).fill(0.75))
+    const targets = new Float32Array(24).fill(1)
+    const input = new Float32Array(32).fill(1)
+    const lossOf = async (error: 'squared' | 'absolute', floor: number) => {
+      const builder = new GraphBuilder()
+      const painted = builder.input('output', [2, 3, 2, 2])
+      builder.output('loss', smoothRelativeLoss({ error, floor }).build(builder, painted).loss)
+      using session = compileGraph(builder.finish(), { device: reference() })
+      return (await session.run({ output, targets, input })).loss?.data[0]
+    }
+    expect(await lossOf('squared', 0.25)).toBeCloseTo((0.25 + 0.0625) / 2 / 1.25, 6)
+    expect(await lossOf('absolute', 0.25)).toBeCloseTo((0.5 + 0.25) / 2 / 1.25, 6)
+    expect(() => smoothRelativeLoss({ floor: 0 })).toThrow(/floor/)
+  })
 })
 
 describe('a trainer of inpainters', () => {
