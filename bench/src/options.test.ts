@@ -14,7 +14,10 @@ describe('parseOptions', () => {
 
   it('measures for --figures what the table needs and no more', () => {
     const options = parseOptions(['--figures'])
-    expect(options.cases).toEqual(['forward1', 'forward8', 'train8', 'deepfill256'])
+    expect(options.cases).toEqual([
+      ...['forward1', 'forward8', 'train8', 'deepfill256'],
+      ...['deepFillV2at256', 'deepFillV2at512'],
+    ])
     expect(options.peers).toEqual([
       'sluice',
       'onnxruntime-node',
