@@ -18,7 +18,7 @@ export interface Outcome {
 }
 
 /**
- * An empty folder with `sluice` and its command installed and `fixtures/actions` at hand. The blocks
+ * An empty folder with `sluice` and its command installed, `fixtures/actions` and `fixtures/deepFill` at hand. The blocks
  * of one document run in it one after the other, so a model trained above is there below.
  */
 export function makeWorkplace(): Workplace {
@@ -34,6 +34,7 @@ export function makeWorkplace(): Workplace {
   link('node_modules/@types', 'node_modules/@types')
   link('node_modules/undici-types', 'node_modules/undici-types')
   link('fixtures/actions', 'fixtures/actions')
+  link('fixtures/deepFill', 'fixtures/deepFill')
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
   return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) }
 }
