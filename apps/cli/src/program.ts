@@ -4,6 +4,7 @@ import type { ConvertOptions } from './commands/convert.ts'
 import type { RunOptions } from './commands/run.ts'
 import { defineDataset } from './definitions/defineDataset.ts'
 import { defineEvaluate } from './definitions/defineEvaluate.ts'
+import { defineEvaluateInpainter } from './definitions/defineEvaluateInpainter.ts'
 import { defineInpaint } from './definitions/defineInpaint.ts'
 import { defineInspect } from './definitions/defineInspect.ts'
 import { defineProfile } from './definitions/defineProfile.ts'
@@ -65,6 +66,7 @@ function defineProgram(finish: (exitCode: number) => void): Command {
   defineRun(program, finish)
   defineConvert(program, finish)
   defineTrainInpainter(program, finish)
+  defineEvaluateInpainter(program, finish)
   for (const command of program.commands) {
     command.showHelpAfterError(`(see sluice ${command.name()} --help)`)
   }
