@@ -7,6 +7,7 @@ import { readDropout } from './dropout.ts'
 import { flatten } from './flatten.ts'
 import { readGated } from './gated/gated.ts'
 import { readGatedConv } from './gated/gatedConv.ts'
+import { readAotBlock } from './gated/presets/aotBlock.ts'
 import { readGatedPixelCnn } from './gated/presets/gatedPixelCnn.ts'
 import { readGateShift } from './gated/presets/gateShift.ts'
 import { readGnConv } from './gated/presets/gnConv.ts'
@@ -44,6 +45,7 @@ export const layerTable: ModuleTable = {
   graphWaveNet: readGraphWaveNet,
   gatedPixelCnn: readGatedPixelCnn,
   pixelCnnPlusPlus: readPixelCnnPlusPlus,
+  aotBlock: readAotBlock,
   gateShift: readGateShift,
   temporalShift: () => temporalShift(),
   highway: readHighway,

@@ -71,6 +71,7 @@ const examples: readonly (readonly [Module, Shape])[] = [
   [presets.graphWaveNet(4, { frames: 3, dilation: 2 }), plane],
   [presets.gatedPixelCnn(4, 2, { channels: 3, kernelSizes: [5, 3] }), plane],
   [presets.pixelCnnPlusPlus(4, { shift: 'down' }), plane],
+  [presets.aotBlock(4, { rates: [1, 2] }), plane],
   [presets.gateShift(4), clip],
   [presets.shiftedGate(4, 3), clip],
   [presets.highway(4, { dimensions: 1, featureActivation: 'tanh', gateBias: -1 }), line],

@@ -1,4 +1,5 @@
 /** The layers of the papers, by the names under which they are known. */
+export { aotBlock } from './aotBlock.ts'
 export { conformer } from './conformer.ts'
 export { gatedPixelCnn } from './gatedPixelCnn.ts'
 export { gateShift } from './gateShift.ts'

@@ -99,6 +99,12 @@ export const gatedPapers = {
     'Onion-peel networks for deep video completion',
     '1908.08718',
   ),
+  aotBlock: paper(
+    'Zeng, Fu, Chao, Guo',
+    2021,
+    'Aggregated contextual transformations for high-resolution image inpainting',
+    '2104.01431',
+  ),
   s3dg: paper(
     'Xie, Sun, Huang, Tu, Murphy',
     2018,

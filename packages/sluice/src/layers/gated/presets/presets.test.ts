@@ -88,15 +88,36 @@ describe('presets', () => {
     })
   })
 
-  it('gateShift begins by moving nothing', async () => {
-    const shape = [1, 4, 3, 4, 4]
-    const data = noise(shape)
-    expect(await outputOf(presets.gateShift(4), shape, data)).toEqual(data)
+  it('gateShift begins by moving nothing in time and interleaves the quarters of each half', async () => {
+    const size = 3 * 4 * 4
+    const data = noise([1, 8, 3, 4, 4])
+    const output = await outputOf(presets.gateShift(8), [1, 8, 3, 4, 4], data)
+    const channel = (from: Float32Array, c: number) => from.slice(c * size, (c + 1) * size)
+    for (const [to, from] of [0, 2, 1, 3, 4, 6, 5, 7].entries()) {
+      expect(channel(output, to)).toEqual(channel(data, from))
+    }
+  })
+
+  it('aotBlock hardly opens where a channel is constant, and stays finite there', async () => {
+    const shape = [1, 4, 9, 12]
+    const data = new Float32Array(elementCount(shape)).fill(0.7)
+    const output = await outputOf(presets.aotBlock(4), shape, data)
+    // Nothing deviates from the mean: g = σ(−5) = 0.0067.
+    expect(output.every((value) => Math.abs(value - 0.7) < 0.02)).toBe(true)
+    expect(output).not.toEqual(data)
   })
 
   const refused: readonly (readonly [string, () => unknown, RegExp])[] = [
     ['wavenet without layers', () => presets.wavenet(1, 1, { dilations: [] }), /dilations/],
     ['even PixelCNN windows', () => presets.gatedPixelCnn(1, 1, { kernelSizes: [4] }), /odd/],
+    ['gateShift of channels without quarters', () => presets.gateShift(6), /multiple of 4/],
+    ['aotBlock without rates', () => presets.aotBlock(4, { rates: [] }), /rate/],
+    ['aotBlock of channels that its rates do not share', () => presets.aotBlock(6), /6 channels/],
+    [
+      'aotBlock on a picture too small to be mirrored',
+      () => inferenceGraph(presets.aotBlock(4), [1, 4, 8, 8]),
+      /block03/,
+    ],
     ['gnConv of channels that do not halve', () => presets.gnConv(6, { order: 3 }), /halved/],
     ['more filters than channels', () => presets.mambaOut(3, { convChannels: 9 }), /convChannels/],
     [
