@@ -18,9 +18,9 @@ describe('the packed packages', () => {
   }, 180_000)
   afterAll(() => installation?.remove())
 
-  it('hold what was built, its sources and the bin, and nothing else', () => {
+  it('hold what was built, its sources, the bin and its models, and nothing else', () => {
     const allowed =
-      /^(?:(?:dist\/(?!\.tsbuildinfo).*\.(?:js|d\.ts)(?:\.map)?|src\/.*\.(?:ts|json)|bin\/.*\.js)|package\.json|README\.md|LICENSE)$/
+      /^(?:(?:dist\/(?!\.tsbuildinfo).*\.(?:js|d\.ts)(?:\.map)?|src\/.*\.(?:ts|json)|bin\/.*\.js|models\/.*\.safetensors)|package\.json|README\.md|LICENSE)$/
     for (const { name, files } of installation.packages) {
       expect(
         files.filter((file) => !allowed.test(file) || /\.test\./.test(file)),
