@@ -1,0 +1,48 @@
+/**
+ * Draws the curve of the bundled inpainter's training.
+ *
+ *     npx tsx tools/inpainter/curve.ts docs/model-cards/inpainter-validation.csv docs/model-cards/inpainter-curve.svg
+ *
+ * The file has a line of titles and then `step,gain`: hole PSNR above that of the smooth fill, in dB.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { SluiceError } from '../../packages/sluice/src/foundation/errors.ts'
+
+const [from, to] = process.argv.slice(2)
+if (from === undefined || to === undefined) {
+  throw new SluiceError('usage', 'name the table and the picture to write', {})
+}
+const points = readFileSync(from, 'utf8')
+  .trim()
+  .split('\n')
+  .slice(1)
+  .map((line) => line.split(',').map(Number))
+const width = 560
+const height = 260
+const [left, right, top, bottom] = [48, 16, 20, 40]
+const lastStep = Math.max(...points.map(([step = 0]) => step))
+const most = Math.ceil(10 * Math.max(...points.map(([, gain = 0]) => gain))) / 10
+const x = (step: number) => left + (step / lastStep) * (width - left - right)
+const y = (gain: number) => top + (1 - gain / most) * (height - top - bottom)
+const text = (at: readonly [number, number], words: string, anchor = 'middle') =>
+  `<text x="${at[0].toFixed(1)}" y="${at[1].toFixed(1)}" text-anchor="${anchor}">${words}</text>`
+const levels = Array.from({ length: Math.round(most * 10) + 1 }, (_, i) => i / 10)
+const grid = levels.map(
+  (gain) =>
+    `<line x1="${left}" x2="${width - right}" y1="${y(gain).toFixed(1)}" y2="${y(gain).toFixed(1)}" stroke="#8884"/>${text([left - 6, y(gain) + 4], gain.toFixed(1), 'end')}`,
+)
+const steps = [0, 500, 1000, 1500, 2000, 2500].filter((step) => step <= lastStep)
+const ticks = steps.map((step) => text([x(step), height - bottom + 16], String(step)))
+const line = points.map(([step = 0, gain = 0]) => `${x(step).toFixed(1)},${y(gain).toFixed(1)}`)
+writeFileSync(
+  to,
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12" fill="#777">
+<title>Hole PSNR on validation pictures above the smooth fill, in dB, by training steps</title>
+${grid.join('\n')}
+${ticks.join('\n')}
+${text([(left + width - right) / 2, height - 6], 'steps of four crops')}
+${text([left, 12], 'dB above the smooth fill, 20 validation pictures', 'start')}
+<polyline points="${line.join(' ')}" fill="none" stroke="#2a78d6" stroke-width="2"/>
+</svg>
+`,
+)
