@@ -79,7 +79,7 @@ describe('sluice evaluate-inpainter', () => {
     const page = at('fills.html')
     const outcome = sluice([
       ...['evaluate-inpainter', at('model.safetensors'), at('photos'), '--size', '24'],
-      ...['--no-classical', '--report', page],
+      ...['--no-classical', '--html', page],
     ])
     expect(outcome.status).toBe(0)
     expect(outcome.stdout).toMatch(/this model +\d/)

@@ -35,7 +35,7 @@ export interface EvaluateInpainterOptions {
   /** A folder, or a seed in digits. */
   readonly masks?: string
   readonly size?: number
-  readonly report?: string
+  readonly html?: string
   readonly classical?: boolean
   readonly threads?: number
   readonly relaxedSimd?: boolean
@@ -56,10 +56,10 @@ export async function evaluateInpainter(
   photos: string,
   options: EvaluateInpainterOptions,
 ): Promise<number> {
-  const { json = false, quiet = false, size = 256, report, threads, relaxedSimd = false } = options
+  const { json = false, quiet = false, size = 256, html, threads, relaxedSimd = false } = options
   const terminal = new Terminal({ json, quiet })
   const when = new Date().toISOString()
-  if (report !== undefined) checkWritable(resolve(report))
+  if (html !== undefined) checkWritable(resolve(html))
   const opened = openInpainter(modelPath)
   const pictures = await testPictures(photos, maskSourceOf(options.masks ?? '0'), size, terminal)
   const device = await openDevice({ ...(threads === undefined ? {} : { threads }), relaxedSimd })
@@ -77,7 +77,7 @@ export async function evaluateInpainter(
       for (const one of tables) terminal.result(`${tableText(one, terminal)}\n`)
       terminal.result(`pictures and masks: sha256 ${hash}\n`)
     }
-    if (report !== undefined) {
+    if (html !== undefined) {
       const page = await fillsPage({
         title: `How well ${opened.path} fills holes`,
         when,
@@ -89,8 +89,8 @@ export async function evaluateInpainter(
         ],
         ...evaluation,
       })
-      writeAtomically(resolve(report), new TextEncoder().encode(page))
-      terminal.note(`report: ${report}`)
+      writeAtomically(resolve(html), new TextEncoder().encode(page))
+      terminal.note(`report: ${html}`)
     }
     return exitCodes.done
   } finally {

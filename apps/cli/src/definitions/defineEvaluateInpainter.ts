@@ -23,7 +23,7 @@ export function defineEvaluateInpainter(program: Command, finish: Finish): void 
     )
     .option('--size <pixels>', 'height and width (default: 256)', wholeNumber(19, 4096))
     .option('--no-classical', 'the network alone')
-    .option('--report <file>', 'write a page with all pictures side by side (.html)')
+    .option('--html <file>', 'write a page with all pictures side by side')
     .addOption(threadsOption())
     .addOption(relaxedOption())
     .option('--json', 'print everything as one line of JSON')
@@ -32,7 +32,7 @@ export function defineEvaluateInpainter(program: Command, finish: Finish): void 
       'after',
       examples(
         ['sluice evaluate-inpainter inpainter.safetensors photos/test --masks 7', ''],
-        ['sluice evaluate-inpainter i.safetensors photos --masks masks --report fills.html', ''],
+        ['sluice evaluate-inpainter i.safetensors photos --masks masks --html fills.html', ''],
       ),
     )
     .action(async (model: string, photos: string, options: EvaluateInpainterOptions) => {
