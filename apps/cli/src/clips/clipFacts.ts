@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import sharp from 'sharp'
 import { readImageList } from 'sluice/data'
+import { sharp } from '../pictures/imageLibrary.ts'
 import { parseClipPath } from './clipPath.ts'
 import { imageNames } from './decodeImages.ts'
 import { mediaKind } from './mediaKinds.ts'

@@ -11,7 +11,13 @@ import { exitCodes } from '../exitCodes.ts'
 import { checkWritable, removeLeftovers } from '../files/atomicFile.ts'
 import { shownPath } from '../files/paths.ts'
 import { type FolderJobs, folderJobs, isFolder } from '../filling/fillJobs.ts'
-import { type FilledPhoto, type FillJob, fillPhoto } from '../filling/fillPhoto.ts'
+import {
+  type FilledPhoto,
+  type FillInputs,
+  type FillJob,
+  fillPhoto,
+  readInputs,
+} from '../filling/fillPhoto.ts'
 import { type HoleOptions, Masks } from '../filling/holes.ts'
 import { openInpainter } from '../filling/openInpainter.ts'
 import { machineMemory, openDevice } from '../models/openDevice.ts'
@@ -59,7 +65,11 @@ export async function inpaint(
     ? folderJobs(photo, mask, options.output, overwrite)
     : singleJob(photo, mask, options)
   sayWhatIsLeft(terminal, work)
-  if (work.jobs.length === 0) return exitCodes.done
+  const [first] = work.jobs
+  if (first === undefined) return exitCodes.done
+  const masks = new Masks(holes)
+  // Decoding takes longer than anything up to the first run of the network, and other threads do it.
+  const ahead = readInputs(first, masks)
   const { model, weights } = openInpainter(options.model)
   const device = await openDevice(options)
   const stop = new AbortController()
@@ -68,7 +78,7 @@ export async function inpaint(
   try {
     const memoryLimit = roomForPrograms(options.maxMemory ?? machineMemory())
     using filler = new HoleFiller(model, { device, weights, memoryLimit })
-    const run = new FillRun({ terminal, filler, masks: new Masks(holes), holes, options, stop })
+    const run = new FillRun({ terminal, filler, ahead, masks, holes, options, stop })
     return await run.all(work.jobs, isFolder(photo))
   } catch (error) {
     if (error instanceof Stopped && interrupt?.requested === true) return exitCodes.interrupted
@@ -143,6 +153,8 @@ function sayWhatIsLeft(terminal: Terminal, { jobs, done, withoutMask }: FolderJo
 interface RunParts {
   readonly terminal: Terminal
   readonly filler: HoleFiller
+  /** The files of the first job. */
+  readonly ahead: FillInputs
   readonly masks: Masks
   readonly holes: HoleOptions
   readonly options: InpaintOptions
@@ -186,11 +198,12 @@ class FillRun {
   }
 
   private async one(job: FillJob): Promise<void> {
-    const { terminal, filler, masks, holes, options, stop } = this.parts
+    const { terminal, filler, ahead, masks, holes, options, stop } = this.parts
+    const inputs = this.index === 0 ? ahead : readInputs(job, masks)
     const started = performance.now()
     const name = printable(shownPath(job.photo))
     let before = 0
-    const result = await fillPhoto(job, filler, masks, {
+    const result = await fillPhoto(job, inputs, filler, {
       ...planOptions(options),
       ...saveOptions(options),
       holes,
@@ -201,7 +214,7 @@ class FillRun {
         const area = photo.width * photo.height
         const share = `${((100 * hole.count) / area).toPrecision(2)} %`
         terminal.note(
-          `${name}: ${photo.width} × ${photo.height}, hole ${share}; ${plan.why}; memory ${bytes(plan.networkBytes)} for the network, ${bytes(pictureBytes(photo))} for pictures`,
+          `${name}: ${photo.width} × ${photo.height}, hole ${share}; ${plan.why}; memory ${bytes(plan.networkBytes)} for the network, ${bytes(pictureBytes(photo, options))} for pictures`,
         )
         this.pace.pause()
       },
@@ -242,7 +255,7 @@ class FillRun {
       why: plan.why,
       steps: plan.steps.length,
       networkBytes: plan.networkBytes,
-      pictureBytes: pictureBytes(photo),
+      pictureBytes: pictureBytes(photo, this.parts.options),
       bytes: result.bytes,
       seconds: Number(seconds.toFixed(3)),
       notes: [...photo.notes, ...hole.notes, ...notes],
@@ -250,9 +263,9 @@ class FillRun {
   }
 }
 
-/** The photo as it came and as it is filled, and three masks: hole, state and the file's own. */
-function pictureBytes({ pixels, width, height }: Photo): number {
-  return 2 * pixels.byteLength + 3 * width * height
+/** The photo, once more where its old pixels are blended in, and three masks: hole, state and the file's own. */
+function pictureBytes({ pixels, width, height }: Photo, { feather = 0 }: InpaintOptions): number {
+  return (feather > 0 ? 2 : 1) * pixels.byteLength + 3 * width * height
 }
 
 function planOptions({ strategy, margin }: InpaintOptions) {

@@ -1,7 +1,7 @@
-import type { FillPlan, FillProgress, HoleFiller, PlanOptions } from 'sluice/inpainting'
+import type { FillPlan, FillProgress, HoleFiller, PlanOptions, Size } from 'sluice/inpainting'
 import { writeAtomically } from '../files/atomicFile.ts'
 import { readInputFile, refuseOverwriting } from '../files/paths.ts'
-import { loadPhoto } from '../photos/loadPhoto.ts'
+import { type OpenedPhoto, openPhoto } from '../photos/loadPhoto.ts'
 import type { Photo } from '../photos/photo.ts'
 import {
   outputFormat,
@@ -38,60 +38,75 @@ export interface FilledPhoto {
   readonly notes: readonly string[]
 }
 
+/** The files of a job, being read. */
+export interface FillInputs {
+  readonly photo: Promise<OpenedPhoto>
+  readonly mask?: Promise<LoadedMask>
+}
+
+/** Begins to read a job's files. What is wrong with them is said when they are awaited. */
+export function readInputs(job: FillJob, masks: Masks): FillInputs {
+  const mask = job.mask === undefined ? undefined : masks.load(job.mask)
+  const photo = openPhoto(job.photo)
+  // Until somebody listens, a failure is no reason to end the process.
+  for (const reading of [mask, photo]) reading?.catch(() => undefined)
+  return { photo, ...(mask === undefined ? {} : { mask }) }
+}
+
 /**
  * Fills one photo from file to file. The network is made ready while the photo is still being decoded.
  * @throws SluiceError for what cannot be read, filled or written; the signal's reason
  */
 export async function fillPhoto(
   job: FillJob,
+  inputs: FillInputs,
   filler: HoleFiller,
-  masks: Masks,
   options: FillPhotoOptions,
 ): Promise<FilledPhoto> {
   const { holes, feather, signal, onProgress } = options
-  const decoding = loadPhoto(job.photo)
-  // It is awaited below; until then nobody listens, which is no reason to end the process.
-  decoding.catch(() => undefined)
-  const mask = job.mask === undefined ? undefined : await masks.load(job.mask)
-  const guess = mask === undefined ? undefined : guessed(mask, filler, options)
+  const { size, photo: decoding } = await inputs.photo
+  const mask = await inputs.mask
+  const guess = guessed(size, mask, filler, options)
   const photo = await decoding
   if (photo.source.frames > 1) refuseOverwriting(job.output, [job.photo])
-  const fits = guess !== undefined && sameSize(guess.size, photo)
+  const fits = guess !== undefined && sameSize(size, photo)
   const hole = fits ? guess.hole : holeFor(photo, mask, holes)
   if (hole.count === 0) return copyUnfilled(job, photo, hole, options)
   const plan = fits ? guess.plan : filler.plan(photo, hole.pixels, options)
   options.onPlan(photo, hole, plan)
-  const { pixels } = await filler.fill(photo, hole.pixels, { plan, feather, signal, onProgress })
+  // Nobody needs the photo as it came: its file is still there.
+  const filling = { plan, feather, signal, onProgress, inPlace: true }
+  const { pixels } = await filler.fill(photo, hole.pixels, filling)
   signal.throwIfAborted()
   const saved = await savePhoto(job.output, { ...photo, pixels }, options)
   return { photo, hole, plan, ...saved }
 }
 
 interface Guess {
-  readonly size: { readonly width: number; readonly height: number }
   readonly hole: Hole
   readonly plan: FillPlan
 }
 
-/** Most masks are of their photo's size: what that would take is made ready. */
+/** What a photo of this size will take, made ready. */
 function guessed(
-  mask: LoadedMask,
+  size: Size,
+  mask: LoadedMask | undefined,
   filler: HoleFiller,
   options: FillPhotoOptions,
 ): Guess | undefined {
   try {
-    const hole = holeFor(mask.size, mask, options.holes)
+    const hole = holeFor(size, mask, options.holes)
     if (hole.count === 0) return undefined
-    const plan = filler.plan(mask.size, hole.pixels, options)
+    const plan = filler.plan(size, hole.pixels, options)
     filler.prepare(plan)
-    return { size: mask.size, hole, plan }
+    return { hole, plan }
   } catch {
-    // Whatever is wrong is said once the photo's own size is known.
+    // Whatever is wrong is said once the photo is there, which may be wrong itself.
     return undefined
   }
 }
 
-function sameSize(a: Guess['size'], b: Guess['size']): boolean {
+function sameSize(a: Size, b: Size): boolean {
   return a.width === b.width && a.height === b.height
 }
 

@@ -1,5 +1,6 @@
 import { SluiceError } from 'sluice'
 import {
+  countHole,
   drawPolygon,
   drawRectangle,
   growHole,
@@ -88,23 +89,18 @@ export function holeFor(size: Size, mask: LoadedMask | undefined, options: HoleO
   const drawn = own?.slice() ?? new Uint8Array(size.width * size.height)
   for (const shape of options.shapes) addShape(drawn, size, shape)
   const turned = mask === undefined && options.invert ? drawn.map((mark) => 1 - mark) : drawn
-  const pixels = growHole(turned, size, options.grow)
-  let count = 0
-  for (let i = 0; i < pixels.length; i++) count += pixels[i] as number
-  return { pixels, count, notes, ...facts }
+  const pixels = options.grow === 0 ? turned : growHole(turned, size, options.grow)
+  return { pixels, count: countHole(pixels), notes, ...facts }
 }
 
 function addShape(hole: Uint8Array, size: Size, shape: Shape): void {
-  const alone = new Uint8Array(hole.length)
-  if ('width' in shape) drawRectangle(alone, size, shape)
-  else drawPolygon(alone, size, shape)
-  if (!alone.includes(1)) {
-    throw new SluiceError('data', 'a shape covers no pixel of the photo', {
-      expected: `something within ${size.width} × ${size.height} pixels`,
-      received: JSON.stringify(shape),
-    })
-  }
-  for (let i = 0; i < hole.length; i++) if (alone[i] === 1) hole[i] = 1
+  const covered =
+    'width' in shape ? drawRectangle(hole, size, shape) : drawPolygon(hole, size, shape)
+  if (covered > 0) return
+  throw new SluiceError('data', 'a shape covers no pixel of the photo', {
+    expected: `something within ${size.width} × ${size.height} pixels`,
+    received: JSON.stringify(shape),
+  })
 }
 
 /** A mask of another size is scaled if it is of the same form: somebody drew it on a smaller copy. */

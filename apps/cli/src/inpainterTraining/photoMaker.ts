@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import sharp from 'sharp'
 import {
   type MaskedPicture,
   makeMaskedPicture,
@@ -11,6 +10,7 @@ import {
 } from 'sluice/inpainting'
 import { loadPhoto } from '../photos/loadPhoto.ts'
 import { rgbOf } from '../photos/photo.ts'
+import { sharp } from '../pictures/imageLibrary.ts'
 
 /** How photographs are found and decoded, and what is made of them: plain data, sent to where it is done. */
 export interface PhotoPlan {

@@ -1,9 +1,9 @@
-import sharp from 'sharp'
 import { type Float32Tensor, type Inpainter, tensor } from 'sluice'
 import { resizeHole, type Size } from 'sluice/inpainting'
 import { holeFor, Masks } from '../filling/holes.ts'
 import { loadPhoto } from '../photos/loadPhoto.ts'
 import { rgbOf } from '../photos/photo.ts'
+import { sharp } from '../pictures/imageLibrary.ts'
 import type { Pixels } from '../pictures/pixels.ts'
 
 /** A photo with its hole as an inpainter is shown it, and the same for people. */

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import sharp, { type Metadata, type SharpOptions } from 'sharp'
+import type { Metadata, SharpOptions } from 'sharp'
 import { SluiceError } from 'sluice'
 import { checkRegularFile } from '../clips/videoInput.ts'
+import { sharp } from '../pictures/imageLibrary.ts'
 import { withoutMarker, withoutThumbnail } from './exif.ts'
 import { iptcRecord } from './iptc.ts'
 import { jpegFacts } from './jpegFacts.ts'
@@ -18,6 +19,13 @@ export interface LoadPhotoOptions {
   readonly mostPixels?: number
 }
 
+/** A photo that is being decoded. */
+export interface OpenedPhoto {
+  /** Its size as it is displayed, known long before its pixels. */
+  readonly size: { readonly width: number; readonly height: number }
+  readonly photo: Promise<Photo>
+}
+
 /**
  * Reads a photo (JPEG, PNG, WebP, TIFF, GIF or AVIF) as it is displayed, EXIF orientation applied, with
  * all that its filled copy shall keep. Grey stays grey, alpha and 16 bits stay, numbers are not
@@ -28,6 +36,15 @@ export interface LoadPhotoOptions {
  * for too many pixels
  */
 export async function loadPhoto(path: string, options: LoadPhotoOptions = {}): Promise<Photo> {
+  const { photo } = await openPhoto(path, options)
+  return await photo
+}
+
+/** Begins what `loadPhoto` does, and tells the photo's size while it is decoded. @throws as `loadPhoto` */
+export async function openPhoto(
+  path: string,
+  options: LoadPhotoOptions = {},
+): Promise<OpenedPhoto> {
   const { mostPixels = MOST_PHOTO_PIXELS } = options
   await checkRegularFile(path)
   try {
@@ -35,14 +52,32 @@ export async function loadPhoto(path: string, options: LoadPhotoOptions = {}): P
     const opened = { limitInputPixels: mostPixels, failOn: 'error' } as const
     const facts = await sharp(file, opened).metadata()
     const format = formatOf(facts.format)
-    const frames = format === 'png' ? pngFrames(file) : (facts.pages ?? 1)
-    const reading = readingOf(facts)
-    const decoded = await decode(file, opened, reading)
-    const source = sourceOf(file, format, facts, frames, reading.converted !== undefined)
-    return { path, ...decoded, source, notes: notesOf(facts, frames, reading) }
+    const photo = decodeWhole({ path, file, opened, facts, format }).catch((cause: unknown) => {
+      throw photoError(path, cause, mostPixels)
+    })
+    // Until somebody listens, a failure is no reason to end the process.
+    photo.catch(() => undefined)
+    const { width, height } = facts.autoOrient
+    return { size: { width, height }, photo }
   } catch (cause) {
     throw photoError(path, cause, mostPixels)
   }
+}
+
+interface PhotoFile {
+  readonly path: string
+  readonly file: Buffer
+  readonly opened: SharpOptions
+  readonly facts: Metadata
+  readonly format: PhotoFormat
+}
+
+async function decodeWhole({ path, file, opened, facts, format }: PhotoFile): Promise<Photo> {
+  const frames = format === 'png' ? pngFrames(file) : (facts.pages ?? 1)
+  const reading = readingOf(facts)
+  const decoded = await decode(file, opened, reading)
+  const source = sourceOf(file, format, facts, frames, reading.converted !== undefined)
+  return { path, ...decoded, source, notes: notesOf(facts, frames, reading) }
 }
 
 const FORMATS: ReadonlyMap<string, PhotoFormat> = new Map([

@@ -1,8 +1,9 @@
 import { lstatSync } from 'node:fs'
 import { extname } from 'node:path'
-import sharp, { type Sharp } from 'sharp'
+import type { Sharp } from 'sharp'
 import { SluiceError } from 'sluice'
 import { writeAtomically } from '../files/atomicFile.ts'
+import { sharp } from '../pictures/imageLibrary.ts'
 import { attachMetadata } from './attachMetadata.ts'
 import { toStoredOrder } from './orientation.ts'
 import type { Channels, LossyFacts, Photo, Samples } from './photo.ts'
@@ -179,8 +180,10 @@ function encoderFor(
   const quality = options.quality ?? like.quality
   notes.push(qualityNote(format, quality, source.lossy, options.quality !== undefined))
   if (format === 'webp') return image.webp({ quality, exact: true })
-  const { chromaSubsampling = '4:2:0', progressive = false } = like
-  return image.jpeg({ quality, chromaSubsampling, progressive })
+  const { chromaSubsampling = '4:2:0', progressive = false, standardCoding = false } = like
+  // Tables made for the picture save 8 % of the bytes and take three times as long.
+  const optimiseCoding = progressive || !standardCoding
+  return image.jpeg({ quality, chromaSubsampling, progressive, optimiseCoding })
 }
 
 function qualityNote(

@@ -1,4 +1,4 @@
-import sharp from 'sharp'
+import { sharp } from './imageLibrary.ts'
 
 /** A picture in memory: RGB, row-major. */
 export interface Pixels {

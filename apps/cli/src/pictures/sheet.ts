@@ -1,6 +1,6 @@
-import sharp from 'sharp'
 import { SluiceError } from 'sluice'
 import { html } from '../report/markup.ts'
+import { sharp } from './imageLibrary.ts'
 import { blank, type Pixels, paste } from './pixels.ts'
 
 /** A line of a sheet: words, or pictures beside each other. */

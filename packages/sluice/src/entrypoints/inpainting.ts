@@ -13,6 +13,7 @@ export type { NetworkOptions } from '../inpainting/fill/networkPrograms.ts'
 export type { Box, Picture, Samples, Size } from '../inpainting/fill/picture.ts'
 export type { PlanOptions } from '../inpainting/fill/planFill.ts'
 export {
+  countHole,
   drawPolygon,
   drawRectangle,
   type Point,

@@ -14,6 +14,7 @@ import { inferenceGraph } from '../graph/inferenceGraph.ts'
 import type { Module } from '../graph/module.ts'
 import type { Value } from '../graph/value.ts'
 import { verifyGraph } from '../graph/verifyGraph.ts'
+import type { Plan } from '../planning/plan.ts'
 import { planGraph } from '../planning/planGraph.ts'
 import { Session } from './session.ts'
 
@@ -25,9 +26,11 @@ export interface CompileGraphOptions {
   readonly seed?: number
   /** Values of variables by name; those without one keep theirs, or are drawn when they are new. */
   readonly weights?: NamedTensors
+  /** What `planGraph` made of this very graph for this device, where somebody has it already. */
+  readonly plan?: Plan
 }
 
-export interface CompileOptions extends CompileGraphOptions {
+export interface CompileOptions extends Omit<CompileGraphOptions, 'plan'> {
   /** Shape of the input, batch first: `[N, C, D, H, W]`. */
   readonly input: Shape
   /** Values of all variables by name; names and shapes must match those of the model. */
@@ -63,7 +66,7 @@ export function compileGraph(graph: Graph, options: CompileGraphOptions): Sessio
   // Before any planning: a kernel whose weights do not fit would take for ever to plan.
   const variables = device.createVariables(graph, shared)
   try {
-    const plan = planGraph(graph, device)
+    const plan = options.plan ?? planGraph(graph, device)
     const executable = device.load(plan, variables)
     for (const [name, { value, initialise }] of graph.variables) {
       const given = weights?.get(name)

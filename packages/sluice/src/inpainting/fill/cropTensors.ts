@@ -51,29 +51,34 @@ export function scaledCropTensors(
     const row = (crop.top + y) * picture.width + crop.left
     for (let x = 0; x < crop.width; x++, i++) {
       const from = (row + x) * channels
+      const isHole = hole[i] !== 0
+      const red = pixels[from] as number
+      const second = pixels[from + green] as number
+      const third = pixels[from + blue] as number
       for (let part = 0; part < 4; part++) {
-        const [across, down] = [x * 2 + (part & 1), y * 2 + (part >> 1)]
+        const across = x * 2 + (part & 1)
+        const down = y * 2 + (part >> 1)
         const weight = (columns.weights[across] as number) * (rows.weights[down] as number)
         if (weight === 0) continue
         const to = (rows.places[down] as number) * seen.width + (columns.places[across] as number)
-        if (hole[i] !== 0) {
+        if (isHole) {
           mask[to] = 1
           continue
         }
         weights[to] = (weights[to] as number) + weight
-        sums[to] = (sums[to] as number) + weight * (pixels[from] as number)
-        const second = area + to
-        sums[second] = (sums[second] as number) + weight * (pixels[from + green] as number)
-        const third = second + area
-        sums[third] = (sums[third] as number) + weight * (pixels[from + blue] as number)
+        sums[to] = (sums[to] as number) + weight * red
+        sums[area + to] = (sums[area + to] as number) + weight * second
+        sums[2 * area + to] = (sums[2 * area + to] as number) + weight * third
       }
     }
   }
   const scale = 2 / brightest(pixels)
   const image = new Float32Array(area * 3)
-  for (let i = 0; i < image.length; i++) {
-    const weight = weights[i % area] as number
-    if (weight > 0) image[i] = ((sums[i] as number) / weight) * scale - 1
+  for (let start = 0; start < image.length; start += area) {
+    for (let i = 0; i < area; i++) {
+      const weight = weights[i] as number
+      if (weight > 0) image[start + i] = ((sums[start + i] as number) / weight) * scale - 1
+    }
   }
   return { image, mask }
 }

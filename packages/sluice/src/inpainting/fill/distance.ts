@@ -3,23 +3,42 @@ const FAR = 1e20
 
 /**
  * The squared distance, in pixels, from each pixel to the nearest marked one; `1e20` where nothing is
- * marked. Exact, in two passes over parabolas (Felzenszwalb and Huttenlocher 2012).
+ * marked. Exact: along columns by counting, then along rows by parabolas (Felzenszwalb and
+ * Huttenlocher 2012).
  */
 export function squaredDistances(marked: Uint8Array, width: number, height: number): Float64Array {
-  const distances = Float64Array.from(marked, (mark) => (mark === 0 ? FAR : 0))
-  const longest = Math.max(width, height)
-  const envelope = new Envelope(longest)
-  const line = new Float64Array(longest)
-  for (let x = 0; x < width; x++) {
-    for (let y = 0; y < height; y++) line[y] = distances[y * width + x] as number
-    envelope.lower(line, height)
-    for (let y = 0; y < height; y++) distances[y * width + x] = line[y] as number
-  }
+  const distances = alongColumns(marked, width, height)
+  const envelope = new Envelope(width)
   for (let y = 0; y < height; y++) {
     const row = distances.subarray(y * width, (y + 1) * width)
     envelope.lower(row, width)
   }
   return distances
+}
+
+/** The squared distance to the nearest marked pixel of the same column. */
+function alongColumns(marked: Uint8Array, width: number, height: number): Float64Array {
+  const steps = new Float64Array(marked.length)
+  const last = width * (height - 1)
+  for (let i = 0; i < steps.length; i++) {
+    const above = i < width ? Number.POSITIVE_INFINITY : (steps[i - width] as number)
+    if (marked[i] === 0) steps[i] = above + 1
+  }
+  for (let i = last - 1; i >= 0; i--) {
+    steps[i] = Math.min(steps[i] as number, (steps[i + width] as number) + 1)
+  }
+  for (let i = 0; i < steps.length; i++) {
+    const away = steps[i] as number
+    steps[i] = away === Number.POSITIVE_INFINITY ? FAR : away * away
+  }
+  return steps
+}
+
+/** Marks what a mask does not mark. */
+export function outside(hole: Uint8Array): Uint8Array {
+  const known = new Uint8Array(hole.length)
+  for (let i = 0; i < hole.length; i++) if (hole[i] === 0) known[i] = 1
+  return known
 }
 
 /** The lower envelope of parabolas rooted at each place of a line. */

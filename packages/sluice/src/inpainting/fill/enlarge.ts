@@ -19,22 +19,23 @@ export class Enlarged {
 
   /** Row `y` of one colour, from column `left` for `width` pixels. */
   row(colour: number, y: number, { left, width }: Pick<Box, 'left' | 'width'>): Float32Array {
-    const { image, small, large, columns } = this
+    const { image, small, large } = this
+    const { weights, places } = this.columns
     const rows = tapsOf(small.height, large.height, y, 1)
     const start = colour * small.width * small.height
     const blended = new Float32Array(small.width)
     for (let tap = 0; tap < 4; tap++) {
       const weight = rows.weights[tap] as number
       const from = start + (rows.places[tap] as number) * small.width
-      for (let x = 0; x < small.width; x++) {
+      for (let x = 0; x < blended.length; x++) {
         blended[x] = (blended[x] as number) + weight * (image[from + x] as number)
       }
     }
     const result = new Float32Array(width)
-    for (let x = 0; x < width; x++) {
+    for (let x = 0, tap = left * 4; x < width; x++) {
       let sum = 0
-      for (let tap = (left + x) * 4; tap < (left + x + 1) * 4; tap++) {
-        sum += (columns.weights[tap] as number) * (blended[columns.places[tap] as number] as number)
+      for (const end = tap + 4; tap < end; tap++) {
+        sum += (weights[tap] as number) * (blended[places[tap] as number] as number)
       }
       result[x] = sum
     }

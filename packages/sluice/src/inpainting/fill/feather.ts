@@ -1,4 +1,4 @@
-import { squaredDistances } from './distance.ts'
+import { outside, squaredDistances } from './distance.ts'
 import { holeGroups } from './holeGroups.ts'
 import { grownBox, type Picture, partOf } from './picture.ts'
 
@@ -11,7 +11,7 @@ export function feather(filled: Picture, before: Picture, hole: Uint8Array, pixe
   const colours = channels <= 2 ? 1 : 3
   for (const group of holeGroups(hole, filled, 1)) {
     const box = grownBox(group, 1, filled)
-    const known = partOf(hole, filled, box).map((mark) => (mark === 0 ? 1 : 0))
+    const known = outside(partOf(hole, filled, box))
     const distances = squaredDistances(known, box.width, box.height)
     for (let y = 0, i = 0; y < box.height; y++) {
       for (let x = 0; x < box.width; x++, i++) {

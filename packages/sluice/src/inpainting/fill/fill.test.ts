@@ -56,6 +56,19 @@ describe('outside the hole nothing changes', () => {
     },
   )
 
+  it('in place as in a copy', async () => {
+    const size = { width: 90, height: 70 }
+    const hole = disc(size, 40, 30, 14)
+    for (const feather of [0, 4]) {
+      using filler = new HoleFiller(small, { device })
+      const copied = await filler.fill(pictureOf(size), hole, { feather })
+      const picture = pictureOf(size)
+      const filled = await filler.fill(picture, hole, { feather, inPlace: true })
+      expect(filled.pixels).toBe(picture.pixels)
+      expect(filled.pixels).toEqual(copied.pixels)
+    }
+  })
+
   it('and the grown hole is all that is filled', async () => {
     const size = { width: 80, height: 60 }
     const picture = pictureOf(size)

@@ -1,5 +1,4 @@
 import { SluiceError } from '../../foundation/errors.ts'
-import { present } from '../../foundation/invariant.ts'
 import type { Inpainter } from '../../models/inpainter.ts'
 import { cropTensors, scaledCropTensors } from './cropTensors.ts'
 import { Enlarged } from './enlarge.ts'
@@ -25,6 +24,8 @@ export interface FillOptions extends PlanOptions {
   readonly plan?: FillPlan
   /** Pixels over which the fill passes into what was there, inside the hole. Default 0: none. */
   readonly feather?: number
+  /** Writes into the picture that was given instead of a copy. Default: a copy. */
+  readonly inPlace?: boolean
   readonly onProgress?: (progress: FillProgress) => void
   /** Stops between two runs of the network with the signal's reason. */
   readonly signal?: AbortSignal
@@ -70,8 +71,8 @@ export class HoleFiller implements Disposable {
   }
 
   /**
-   * A copy of the picture with its hole filled. Samples outside the hole, and alpha everywhere, are
-   * those that came in.
+   * The picture with its hole filled: a copy unless `inPlace` is asked for. Samples outside the hole, and
+   * alpha everywhere, are those that came in.
    * @param hole one byte a pixel, row-major; 0 is outside the hole
    * @throws SluiceError as `plan`, and `numeric` when the network gives no numbers
    */
@@ -82,10 +83,12 @@ export class HoleFiller implements Disposable {
   ): Promise<Filled<S>> {
     checkPicture(picture)
     checkHole(hole, picture)
-    const { signal, onProgress, feather: soft = 0 } = options
+    const { signal, onProgress, feather: soft = 0, inPlace = false } = options
     const plan = options.plan ?? this.plan(picture, hole, options)
     const { width, height, channels } = picture
-    const filled = { pixels: copyOf(picture.pixels), width, height, channels }
+    const before = soft > 0 && inPlace ? { ...picture, pixels: copyOf(picture.pixels) } : picture
+    const pixels = inPlace ? picture.pixels : copyOf(picture.pixels)
+    const filled = { pixels, width, height, channels }
     const state = openState(hole)
     const all = plan.steps.reduce((sum, step) => sum + workOf(step), 0)
     let done = 0
@@ -98,7 +101,7 @@ export class HoleFiller implements Disposable {
       done += workOf(step)
       onProgress?.({ step: i + 1, steps: plan.steps.length, done: done / all })
     }
-    if (soft > 0) feather(filled, picture, hole, soft)
+    if (soft > 0) feather(filled, before, hole, soft)
     return { ...filled, plan }
   }
 
@@ -119,7 +122,7 @@ export class HoleFiller implements Disposable {
     const session = this.programs.take(seen)
     session.step({ image: tensors.image, mask: tensors.mask })
     const { data } = session.read('output')
-    if (!data.every(Number.isFinite)) {
+    if (!areNumbers(data)) {
       throw new SluiceError('numeric', 'the network gave something that is no number', {
         where: this.model.type,
         fix: 'check its weights: `sluice inspect` shows those of a file',
@@ -133,12 +136,19 @@ export class HoleFiller implements Disposable {
       }
     }
     // Known pixels keep their colours, so that the enlarged fill meets them without a step.
-    for (let i = 0; i < data.length; i++) {
-      if (tensors.mask[i % area] === 0) data[i] = present(tensors.image[i], 'sample')
+    const { image, mask } = tensors
+    for (let i = 0; i < area; i++) {
+      if (mask[i] !== 0) continue
+      for (let at = i; at < data.length; at += area) data[at] = image[at] as number
     }
     const enlarged = new Enlarged(data, seen, crop)
     return (colour, y, columns) => enlarged.row(colour, y, columns)
   }
+}
+
+function areNumbers(data: Float32Array): boolean {
+  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return false
+  return true
 }
 
 function workOf({ seen }: FillStep): number {

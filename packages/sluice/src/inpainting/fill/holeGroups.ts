@@ -1,3 +1,4 @@
+import { MarkSearch } from './markSearch.ts'
 import { type Box, type Size, union } from './picture.ts'
 
 /** Side of the cells in which holes are looked for, in pixels. */
@@ -50,19 +51,21 @@ function tightBoxes(
   rows: number,
 ): (Box | undefined)[] {
   const cells = new Array<Box | undefined>(columns * rows).fill(undefined)
+  const search = new MarkSearch(hole)
   for (let y = 0; y < height; y++) {
     const row = y * width
     const firstCell = Math.floor(y / CELL) * columns
-    for (let cell = 0; cell < columns; cell++) {
-      const end = Math.min(width, (cell + 1) * CELL)
-      let left = cell * CELL
-      while (left < end && hole[row + left] === 0) left++
-      if (left === end) continue
+    for (let left = 0; ; ) {
+      left = search.next(row + left, row + width) - row
+      if (left >= width) break
+      const column = Math.floor(left / CELL)
+      const end = Math.min(width, (column + 1) * CELL)
       let right = end - 1
       while (hole[row + right] === 0) right--
       const found = { left, top: y, width: right - left + 1, height: 1 }
-      const before = cells[firstCell + cell]
-      cells[firstCell + cell] = before === undefined ? found : union(before, found)
+      const before = cells[firstCell + column]
+      cells[firstCell + column] = before === undefined ? found : union(before, found)
+      left = end
     }
   }
   return cells

@@ -1,4 +1,5 @@
 import type { FillStep } from './fillPlan.ts'
+import { MarkSearch } from './markSearch.ts'
 import type { Size } from './picture.ts'
 
 // What has become of each pixel of a picture while its hole is being filled.
@@ -14,7 +15,10 @@ export const FILLED = 3
 /** The state of a picture of which nothing is filled yet. */
 export function openState(hole: Uint8Array): Uint8Array {
   const state = new Uint8Array(hole.length)
-  for (let i = 0; i < hole.length; i++) if (hole[i] !== 0) state[i] = OPEN
+  const search = new MarkSearch(hole)
+  for (let i = search.next(0, hole.length); i < hole.length; i = search.next(i, hole.length)) {
+    for (; i < hole.length && hole[i] !== 0; i++) state[i] = OPEN
+  }
   return state
 }
 

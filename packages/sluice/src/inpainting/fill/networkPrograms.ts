@@ -1,4 +1,6 @@
 import type { Device, VariableStore } from '../../engine/device/device.ts'
+import type { Graph } from '../../engine/graph/graph.ts'
+import type { Plan } from '../../engine/planning/plan.ts'
 import { planGraph } from '../../engine/planning/planGraph.ts'
 import { checkWeights, compileGraph } from '../../engine/runtime/compile.ts'
 import type { Session } from '../../engine/runtime/session.ts'
@@ -23,12 +25,20 @@ interface Program {
   readonly bytes: number
 }
 
+interface Planned {
+  readonly key: string
+  readonly graph: Graph
+  readonly plan: Plan
+}
+
 /** An inpainter's programs by the size that they take, all with one set of weights. */
 export class NetworkPrograms implements Disposable {
   private readonly model: Inpainter
   private readonly options: NetworkOptions
   private readonly programs = new Map<string, Program>()
   private readonly estimates = new Map<string, number>()
+  /** The last plan that an estimate took, for the program that often follows. */
+  private planned: Planned | undefined
   private variables: VariableStore | undefined
   private variableBytes = 0
 
@@ -42,8 +52,7 @@ export class NetworkPrograms implements Disposable {
     const key = keyOf(size)
     const known = this.estimates.get(key)
     if (known !== undefined) return known
-    const graph = this.graphFor(size)
-    const plan = planGraph(graph, this.options.device)
+    const { graph, plan } = this.planFor(size)
     this.variableBytes = 0
     for (const { value } of graph.variables.values()) {
       this.variableBytes += elementCount(value.shape) * 4
@@ -108,16 +117,17 @@ export class NetworkPrograms implements Disposable {
 
   private compiled(size: Size): Session {
     const { device, weights, seed = 0 } = this.options
-    const graph = this.graphFor(size)
+    const { graph, plan } = this.planFor(size)
+    this.planned = undefined
     if (this.variables !== undefined) {
-      return compileGraph(graph, { device, variables: this.variables })
+      return compileGraph(graph, { device, plan, variables: this.variables })
     }
     if (weights !== undefined) checkWeights(graph, weights)
     // A store of its own, so that the first program may end before the others.
     const variables = device.createVariables({ ...graph, variables: new Map() })
     try {
       const given = weights === undefined ? {} : { weights }
-      const first = compileGraph(graph, { device, seed, variables, ...given })
+      const first = compileGraph(graph, { device, plan, seed, variables, ...given })
       this.variables = variables
       return first
     } catch (error) {
@@ -126,8 +136,13 @@ export class NetworkPrograms implements Disposable {
     }
   }
 
-  private graphFor({ width, height }: Size) {
-    return inpaintingGraph(this.model, { batch: 1, height, width })
+  private planFor(size: Size): Planned {
+    const { width, height } = size
+    const key = keyOf(size)
+    if (this.planned?.key === key) return this.planned
+    const graph = inpaintingGraph(this.model, { batch: 1, height, width })
+    this.planned = { key, graph, plan: planGraph(graph, this.options.device) }
+    return this.planned
   }
 }
 

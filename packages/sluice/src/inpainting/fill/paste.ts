@@ -1,4 +1,4 @@
-import { squaredDistances } from './distance.ts'
+import { outside, squaredDistances } from './distance.ts'
 import type { FillStep } from './fillPlan.ts'
 import { FILLED, GUESSED, KNOWN } from './holeState.ts'
 import { type Box, brightest, type Picture, type Samples } from './picture.ts'
@@ -27,6 +27,7 @@ export function paste(
 ): void {
   const { crop, core, kind } = step
   const { width } = target
+  const most = brightest(target.pixels)
   const weights = kind === 'refine' ? seamWeights(step, hole) : undefined
   const columns = { left: core.left - crop.left, width: core.width }
   for (let y = 0; y < core.height; y++) {
@@ -38,7 +39,7 @@ export function paste(
       const before = state[row + x] as number
       if (before === KNOWN || (before === FILLED && kind !== 'refine')) continue
       const weight = before === FILLED ? weights?.[inCrop * crop.width + columns.left + x] : 1
-      write(target, row + x, colours, x, weight ?? 1)
+      write(target, row + x, colours, x, weight ?? 1, most)
       state[row + x] = kind === 'coarse' ? GUESSED : FILLED
     }
   }
@@ -51,35 +52,34 @@ function hasHole(state: Uint8Array, start: number, length: number): boolean {
 
 /** How much of the new fill counts, by the way to what the network was shown as known. */
 function seamWeights({ crop }: FillStep, hole: Uint8Array): Float32Array {
-  const known = hole.map((mark) => (mark === 0 ? 1 : 0))
+  const known = outside(hole)
   const distances = squaredDistances(known, crop.width, crop.height)
   return Float32Array.from(distances, (squared) => Math.min(1, Math.sqrt(squared) / BLEND))
 }
 
+/** Puts colours of −1 to 1 into a pixel, or so much of them. */
 function write(
   { pixels, channels }: Picture,
   at: number,
   colours: readonly Float32Array[],
   x: number,
   weight: number,
+  most: number,
 ): void {
   const first = at * channels
+  const [red, green, blue] = colours as [Float32Array, Float32Array, Float32Array]
   if (channels <= 2) {
     // ITU-R BT.601, as every grey copy of a colour picture is made.
-    const grey = 0.299 * paintedValue(colours, 0, x) + 0.587 * paintedValue(colours, 1, x)
-    blend(pixels, first, grey + 0.114 * paintedValue(colours, 2, x), weight)
+    const grey = 0.299 * (red[x] as number) + 0.587 * (green[x] as number)
+    blend(pixels, first, grey + 0.114 * (blue[x] as number), weight, most)
     return
   }
-  for (let c = 0; c < 3; c++) blend(pixels, first + c, paintedValue(colours, c, x), weight)
+  blend(pixels, first, red[x] as number, weight, most)
+  blend(pixels, first + 1, green[x] as number, weight, most)
+  blend(pixels, first + 2, blue[x] as number, weight, most)
 }
 
-function paintedValue(colours: readonly Float32Array[], colour: number, x: number): number {
-  return (colours[colour] as Float32Array)[x] as number
-}
-
-/** Puts a value of −1 to 1 into a sample, or so much of it. */
-function blend(pixels: Samples, at: number, value: number, weight: number): void {
-  const most = brightest(pixels)
+function blend(pixels: Samples, at: number, value: number, weight: number, most: number): void {
   const before = pixels[at] as number
   const painted = before + weight * ((value + 1) * (most / 2) - before)
   pixels[at] = Math.max(0, Math.min(most, Math.round(painted)))

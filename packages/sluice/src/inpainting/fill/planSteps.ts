@@ -1,4 +1,4 @@
-import { squaredDistances } from './distance.ts'
+import { outside, squaredDistances } from './distance.ts'
 import type { FillStep } from './fillPlan.ts'
 import { holeGroups, tightBox } from './holeGroups.ts'
 import { type Box, grownBox, partOf, type Size, union } from './picture.ts'
@@ -100,10 +100,10 @@ function touchesBorder({ left, top, width, height }: Box, size: Size): boolean {
 /** Twice the way from the hole's deepest pixel to the nearest that is known. */
 export function thicknessOf(hole: Uint8Array, size: Size, group: Box): number {
   const box = grownBox(group, 1, size)
-  const known = partOf(hole, size, box).map((mark) => (mark === 0 ? 1 : 0))
+  const known = outside(partOf(hole, size, box))
   const distances = squaredDistances(known, box.width, box.height)
   let deepest = 0
-  for (const distance of distances) if (distance > deepest) deepest = distance
+  for (let i = 0; i < distances.length; i++) deepest = Math.max(deepest, distances[i] as number)
   return 2 * Math.sqrt(deepest)
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Random } from '../../foundation/random.ts'
 import type { Picture } from '../fill/picture.ts'
-import { drawPolygon, drawRectangle, resizeHole } from './drawHole.ts'
+import { countHole, drawPolygon, drawRectangle, resizeHole } from './drawHole.ts'
 import { readHole } from './readHole.ts'
 
 type Pixel = readonly number[]
@@ -48,6 +48,35 @@ describe('a mask is read', () => {
       const hole = strokes(seed)
       const reading = readHole(painted(hole, width, inside, outside))
       expect(reading).toMatchObject({ hole, from, turned: false })
+    }
+  })
+
+  it('wherever it lies in memory, pixel by pixel as it says', () => {
+    const random = new Random(5, 'places')
+    for (let shift = 0; shift < 9; shift++) {
+      for (const channels of [1, 3] as const) {
+        const pixels = new Uint8Array(67 * 5 * channels + shift).subarray(shift)
+        // Few marks far apart, and runs: what a search by words could miss.
+        for (let i = 0; i < 6; i++) {
+          const start = random.integer(pixels.length)
+          pixels.fill(random.integer(256), start, start + 1 + random.integer(9))
+        }
+        const wanted = Array.from({ length: 67 * 5 }, (_, i) => {
+          const [red = 0, green = red, blue = red] = pixels.subarray(
+            i * channels,
+            (i + 1) * channels,
+          )
+          return 0.299 * red + 0.587 * green + 0.114 * blue >= 127.5 ? 1 : 0
+        })
+        const mask = { pixels, width: 67, height: 5, channels }
+        const { hole, count } = readHole(mask)
+        expect([...hole]).toEqual(wanted)
+        expect(count).toBe(wanted.filter((mark) => mark === 1).length)
+        expect(countHole(hole)).toBe(count)
+        const inverted = readHole(mask, { invert: true })
+        expect([...inverted.hole]).toEqual(wanted.map((mark) => 1 - mark))
+        expect(inverted.count).toBe(67 * 5 - count)
+      }
     }
   })
 
@@ -136,8 +165,10 @@ describe('a hole is drawn', () => {
 
   it('as a rectangle, cut at the borders', () => {
     const hole = new Uint8Array(24)
-    drawRectangle(hole, size, { x: 1, y: 1, width: 2, height: 2 })
-    drawRectangle(hole, size, { x: 5, y: -3, width: 9, height: 4 })
+    expect(drawRectangle(hole, size, { x: 1, y: 1, width: 2, height: 2 })).toBe(4)
+    expect(drawRectangle(hole, size, { x: 5, y: -3, width: 9, height: 4 })).toBe(1)
+    expect(drawRectangle(hole, size, { x: 7, y: 1, width: 2, height: 2 })).toBe(0)
+    expect(countHole(hole)).toBe(5)
     expect(rows(hole)).toEqual(['000001', '011000', '011000', '000000'])
   })
 
@@ -151,6 +182,7 @@ describe('a hole is drawn', () => {
     expect(rows(hole)).toEqual(['111110', '111100', '110000', '100000'])
     drawPolygon(hole, size, [{ x: 3, y: 3 }])
     expect(rows(hole)[3]).toBe('100000')
+    expect(countHole(hole)).toBe(12)
   })
 
   it('at another size by the nearest pixel', () => {

@@ -1,3 +1,4 @@
+import { MarkSearch } from '../fill/markSearch.ts'
 import { brightest, checkPicture, type Picture, type Samples } from '../fill/picture.ts'
 
 export interface ReadHoleOptions {
@@ -30,8 +31,7 @@ export function readHole(mask: Picture, options: ReadHoleOptions = {}): HoleRead
   checkPicture(mask)
   const { invert = false, detect = true } = options
   const from = carrierOf(mask)
-  const hole = marked(mask, from, invert ? 0 : 1)
-  const count = countOf(hole)
+  const { hole, count } = marked(mask, from, invert ? 0 : 1)
   const share = count / hole.length
   if (invert || !detect || share <= 0.5 || share === 1 || borderShare(hole, mask) <= 0.5) {
     return { hole, from, turned: false, count, share }
@@ -43,25 +43,34 @@ export function readHole(mask: Picture, options: ReadHoleOptions = {}): HoleRead
 /** Half of full brightness or opacity: 128 of 255. */
 const HALF = 127.5 / 255
 
-/** One byte a pixel: `inside` where the mask marks, and the other of 0 and 1 elsewhere. */
-function marked(mask: Picture, from: 'colour' | 'alpha', inside: 0 | 1): Uint8Array {
+/** One byte a pixel: `inside` where the mask marks, and the other of 0 and 1 elsewhere; how many are 1. */
+function marked(mask: Picture, from: 'colour' | 'alpha', inside: 0 | 1) {
   const { pixels, channels, width, height } = mask
   const hole = new Uint8Array(width * height)
-  const outside = 1 - inside
+  if (inside === 0) hole.fill(1)
   const threshold = brightest(pixels) * HALF
-  if (from === 'alpha' || channels === 1) {
-    for (let i = 0, at = channels - 1; i < hole.length; i++, at += channels) {
-      hole[i] = (pixels[at] as number) >= threshold ? inside : outside
-    }
-    return hole
-  }
   // What is transparent is no white paint.
-  const alpha = channels % 2 === 0 && showsAnything(mask) ? channels - 1 : undefined
-  for (let i = 0, at = 0; i < hole.length; i++, at += channels) {
-    const visible = alpha === undefined || (pixels[at + alpha] as number) >= threshold
-    hole[i] = visible && lightness(pixels, channels, at) >= threshold ? inside : outside
+  const alpha = from === 'colour' && channels % 2 === 0 && showsAnything(mask)
+  const one = from === 'alpha' || channels === 1
+  const isMarked = (at: number): boolean => {
+    if (one) return (pixels[at + channels - 1] as number) >= threshold
+    if (alpha && (pixels[at + channels - 1] as number) < threshold) return false
+    return lightness(pixels, channels, at) >= threshold
   }
-  return hole
+  // Pixels whose bytes are all 0 mark nothing, and most are.
+  const { buffer, byteOffset, byteLength, BYTES_PER_ELEMENT } = pixels
+  const search = new MarkSearch(new Uint8Array(buffer, byteOffset, byteLength))
+  const stride = channels * BYTES_PER_ELEMENT
+  let marks = 0
+  for (let i = 0; i < hole.length; i++) {
+    if (isMarked(i * channels)) {
+      hole[i] = inside
+      marks++
+    } else {
+      i = Math.floor(search.next((i + 1) * stride, byteLength) / stride) - 1
+    }
+  }
+  return { hole, count: inside === 1 ? marks : hole.length - marks }
 }
 
 /** Luma by ITU-R BT.601, as masks are made grey everywhere. */
@@ -115,12 +124,6 @@ function showsAnything({ pixels, channels }: Picture): boolean {
     if ((pixels[at] as number) >= threshold) return true
   }
   return false
-}
-
-function countOf(hole: Uint8Array): number {
-  let count = 0
-  for (let i = 0; i < hole.length; i++) count += hole[i] as number
-  return count
 }
 
 /** The part of the outermost pixels that is hole. */
