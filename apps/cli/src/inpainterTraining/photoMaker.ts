@@ -62,7 +62,8 @@ export class LocalPhotoMaker implements PhotoMaker {
   }
 
   private async load(path: string): Promise<RgbPhoto> {
-    const photo = this.kept.get(path) ?? (await this.decode(path))
+    const photo =
+      this.kept.get(path) ?? (await decodePhoto(join(this.plan.root, path), this.plan.shortSide))
     if (this.kept.delete(path)) this.keptBytes -= photo.data.length
     this.kept.set(path, photo)
     this.keptBytes += photo.data.length
@@ -73,21 +74,22 @@ export class LocalPhotoMaker implements PhotoMaker {
     }
     return photo
   }
+}
 
-  private async decode(path: string): Promise<RgbPhoto> {
-    const photo = await loadPhoto(join(this.plan.root, path))
-    const { width, height } = photo
-    const data = rgbOf(photo)
-    const factor = this.plan.shortSide / Math.min(width, height)
-    if (factor >= 1) return { width, height, data }
-    const scaled = {
-      width: Math.max(1, Math.round(width * factor)),
-      height: Math.max(1, Math.round(height * factor)),
-    }
-    const smaller = await sharp(data, { raw: { width, height, channels: 3 } })
-      .resize({ ...scaled, fit: 'fill', kernel: 'lanczos3' })
-      .raw()
-      .toBuffer()
-    return { ...scaled, data: new Uint8Array(smaller) }
+/** Decodes a photograph and scales it down until its shorter side has so many pixels. */
+export async function decodePhoto(path: string, shortSide: number): Promise<RgbPhoto> {
+  const photo = await loadPhoto(path)
+  const { width, height } = photo
+  const data = rgbOf(photo)
+  const factor = shortSide / Math.min(width, height)
+  if (factor >= 1) return { width, height, data }
+  const scaled = {
+    width: Math.max(1, Math.round(width * factor)),
+    height: Math.max(1, Math.round(height * factor)),
   }
+  const smaller = await sharp(data, { raw: { width, height, channels: 3 } })
+    .resize({ ...scaled, fit: 'fill', kernel: 'lanczos3' })
+    .raw()
+    .toBuffer()
+  return { ...scaled, data: new Uint8Array(smaller) }
 }

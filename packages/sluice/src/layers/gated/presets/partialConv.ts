@@ -1,9 +1,11 @@
-import type { Module } from '../../../engine/graph/module.ts'
+import type { Module, Scope } from '../../../engine/graph/module.ts'
+import type { Value } from '../../../engine/graph/value.ts'
 import { add } from '../../../engine/ops/add/add.ts'
 import { averagePool } from '../../../engine/ops/averagePool/averagePool.ts'
 import { concat } from '../../../engine/ops/concat/concat.ts'
 import { divide } from '../../../engine/ops/divide/divide.ts'
 import { maxPool } from '../../../engine/ops/maxPool/maxPool.ts'
+import { multiply } from '../../../engine/ops/multiply/multiply.ts'
 import { reshape } from '../../../engine/ops/reshape/reshape.ts'
 import { scale } from '../../../engine/ops/scale/scale.ts'
 import { present } from '../../../foundation/invariant.ts'
@@ -33,16 +35,23 @@ export interface PartialConvOptions {
  * `[N, outChannels + 1, H, W]` with the new mask M′ behind:
  * `y = (W·(x ⊙ M) · k²/ΣM + b) ⊙ M′`, M′ one where anything under the window is known. Parameters
  * `weight`, `bias`.
+ *
+ * After a skip connection `inChannels` is a list: `[a, b]` takes what `branches` makes of two partial
+ * convolutions, `a` channels and their mask, then `b` channels and theirs. Every channel counts with
+ * its own mask, k² becomes `k²·(a + b)`.
  */
 export function partialConv(
-  inChannels: number,
+  inChannels: number | readonly number[],
   outChannels: number,
   options: PartialConvOptions = {},
 ): Module {
   const { kernelSize = 3, stride = 1 } = options
-  wholeOption('partialConv', 'inChannels', inChannels)
+  const parts = typeof inChannels === 'number' ? [inChannels] : [...inChannels]
+  for (const channels of parts) wholeOption('partialConv', 'inChannels', channels)
+  const seenChannels = parts.reduce((sum, channels) => sum + channels, 0)
+  wholeOption('partialConv', 'inChannels', seenChannels)
   const padding = Math.floor(kernelSize / 2)
-  const plan = planConvolution('partialConv', 2, inChannels, outChannels, {
+  const plan = planConvolution('partialConv', 2, seenChannels, outChannels, {
     kernelSize,
     stride,
     padding,
@@ -54,25 +63,38 @@ export function partialConv(
     padding: zeros,
   }
   const spread = planConvolution('partialConv', 2, 1, outChannels, { kernelSize: 1, bias: false })
-  const least = 1 / kernelSize ** 2
+  // The least that is not nothing: one place known in the part with the fewest channels.
+  const least = Math.min(...parts) / seenChannels / kernelSize ** 2
   return {
     type: 'partialConv',
     describe: () => ({ type: 'partialConv', inChannels, outChannels, kernelSize, stride }),
     build(scope, input) {
-      checkConvolutionInput({ ...plan, inChannels: inChannels + 1 }, scope, input)
-      const mask = channelsOf(scope, input, inChannels, inChannels + 1)
-      const x = channelsOf(scope, input, 0, inChannels)
+      const expected = seenChannels + parts.length
+      checkConvolutionInput({ ...plan, inChannels: expected }, scope, input)
       const { weight, bias: biases } = convolutionParameters(plan, scope)
       const bias = present(biases[0], 'bias')
-      const known = scope.apply(maxPool, [mask], { ...window, dilation })
-      const share = scope.apply(averagePool, [mask], { ...window, countIncludePad: true })
-      // max(share, 1/k²): where nothing is known there is nothing to divide, and M′ is zero.
+      let at = 0
+      const seen = parts.map((channels) => {
+        const x = channelsOf(scope, input, at, at + channels)
+        const mask = channelsOf(scope, input, at + channels, at + channels + 1)
+        at += channels + 1
+        return { x, mask, part: channels / seenChannels }
+      })
+      const known = anyOf(
+        scope,
+        seen.map(({ mask }) => scope.apply(maxPool, [mask], { ...window, dilation })),
+      )
+      const share = scope.apply(averagePool, [meanMask(scope, seen)], {
+        ...window,
+        countIncludePad: true,
+      })
+      // max(share, least): where nothing is known there is nothing to divide, and M′ is zero.
       const above = scope.apply(scale, [share], { factor: 1, offset: -least })
       const positive = relu().build(scope, above)
       const divisor = scope.apply(scale, [positive], { factor: 1, offset: least })
       const open = { ...plan, bias: false }
-      const seen = gatedBy(scope, x, mask, 'none', 'none')
-      const weighed = convolve(open, scope, seen, { weight, bias: [] })
+      const parted = seen.map(({ x, mask }) => gatedBy(scope, x, mask, 'none', 'none'))
+      const weighed = convolve(open, scope, joined(scope, parted), { weight, bias: [] })
       const gate = scope.apply(divide, [known, divisor], {})
       const filled = gatedBy(scope, weighed, gate, 'none', 'none')
       // b ⊙ M′ as a 1×1 convolution of the mask, whose weight is the bias.
@@ -84,8 +106,37 @@ export function partialConv(
   }
 }
 
-export const readPartialConv: ModuleReader = (fields) =>
-  partialConv(fields.whole('inChannels'), fields.whole('outChannels'), {
+function joined(scope: Scope, values: readonly Value[]): Value {
+  const [only, ...others] = values
+  return others.length === 0 ? present(only, 'part') : scope.apply(concat, [...values], { axis: 1 })
+}
+
+/** The mean of the masks over all channels that they stand for. */
+function meanMask(
+  scope: Scope,
+  parts: readonly { readonly mask: Value; readonly part: number }[],
+): Value {
+  return parts
+    .map(({ mask, part }) =>
+      part === 1 ? mask : scope.apply(scale, [mask], { factor: part, offset: 0 }),
+    )
+    .reduce((sum, mask) => scope.apply(add, [sum, mask], {}))
+}
+
+/** One where any of the masks is: 1 − Π(1 − M). */
+function anyOf(scope: Scope, masks: readonly Value[]): Value {
+  const turned = (mask: Value) => scope.apply(scale, [mask], { factor: -1, offset: 1 })
+  const [only, ...others] = masks
+  if (others.length === 0) return present(only, 'mask')
+  return turned(masks.map(turned).reduce((a, b) => scope.apply(multiply, [a, b], {})))
+}
+
+export const readPartialConv: ModuleReader = (fields) => {
+  const parts = Array.isArray(fields.take('inChannels'))
+    ? fields.sizes('inChannels')
+    : fields.whole('inChannels')
+  return partialConv(parts, fields.whole('outChannels'), {
     kernelSize: fields.whole('kernelSize'),
     stride: fields.whole('stride'),
   })
+}
