@@ -25,10 +25,10 @@ import type { Material, Task } from '../runs/task.ts'
 import { type StudyPhotograph, studyPhotographs } from './fillPhotographs.ts'
 import { risingAndFalling } from './risingAndFalling.ts'
 
-const SIZE = 64
+const SIZE = 48
 const BATCH = 8
 /** Steps between two looks at the validation pictures. */
-const EPOCH = 50
+const EPOCH = 40
 const PER_PHOTO = 8
 /** The pictures that judge are the same whatever seed a network is trained with. */
 const JUDGING_SEED = 1
@@ -53,7 +53,7 @@ export const fillTask: Task = {
   title: 'Filling holes in photographs',
   measure: 'psnr',
   variants: VARIANTS,
-  base: [8, 16, 32, 64],
+  base: [8, 16, 24, 40],
   input: [1, 4, SIZE, SIZE],
   batch: BATCH,
   epochs: 10,
