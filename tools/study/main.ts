@@ -1,5 +1,6 @@
 /** `npm run study`: see `--help`. */
 import { mkdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { exitCodes } from '../../apps/cli/src/exitCodes.ts'
 import { openDevice } from '../../apps/cli/src/models/openDevice.ts'
 import { reportError } from '../../apps/cli/src/reportError.ts'
@@ -9,7 +10,7 @@ import { Interrupt } from '../../apps/cli/src/training/interrupt.ts'
 import { allTasks } from './allTasks.ts'
 import { HELP, type Options, readOptions } from './options.ts'
 import { networkList } from './report/networkList.ts'
-import { writeReport } from './report/writeReport.ts'
+import { reportAgain, reportRuns } from './report/writeReport.ts'
 import { runStudy } from './runs/runStudy.ts'
 
 /** The budget is spent; the next call goes on. */
@@ -32,7 +33,7 @@ async function main(options: Options): Promise<number> {
   if (options.list) terminal.result(networkList(tasks))
   if (options.help || options.list) return exitCodes.done
   if (options.report) {
-    await writeReport(options, terminal)
+    reportAgain(options.out, terminal)
     return exitCodes.done
   }
   return await study(options, terminal)
@@ -65,8 +66,10 @@ async function study(options: Options, terminal: Terminal): Promise<number> {
       )
       return interrupt.requested ? exitCodes.interrupted : SPENT
     }
-    if (all) await writeReport(options, terminal, { records, device })
-    else terminal.note('the document is written when all tasks are done')
+    const usedThreads = threads ?? availableParallelism()
+    const finished = { records, folder, device, terminal, threads: usedThreads }
+    if (all) await reportRuns(finished, options.out)
+    else terminal.note('the document is written by a call for all tasks')
     return exitCodes.done
   } finally {
     clearTimeout(timer)

@@ -46,7 +46,7 @@ export const clipSets: readonly ClipSet[] = [
       ...{ inChannels: 3, classes: 8, blocks: [front, halved, halved] },
       ...{ edges: false, head: 'mean', dropout: 0.2 },
     },
-    ...{ base: [12, 24, 48], input: [1, 3, 8, 24, 24], epochs: 8, rateEpochs: 2 },
+    ...{ base: [8, 16, 32], input: [1, 3, 8, 24, 24], epochs: 6, rateEpochs: 2 },
     rates: [0.001, 0.003, 0.009],
     clusterOf: ({ path }) => path,
   },
@@ -60,7 +60,7 @@ export const clipSets: readonly ClipSet[] = [
       ...{ inChannels: 2, classes: 12, blocks: [front, halved, halved] },
       ...{ edges: false, head: 'places', dropout: 0.3 },
     },
-    ...{ base: [12, 24, 48], input: [1, 2, 4, 24, 24], epochs: 3, rateEpochs: 1 },
+    ...{ base: [8, 16, 32], input: [1, 2, 4, 24, 24], epochs: 2, rateEpochs: 1 },
     rates: [0.001, 0.003, 0.009],
     // The 60 places of one first month show the same weather.
     clusterOf: (_, index) => String(Math.floor(index / 60)),
@@ -70,7 +70,7 @@ export const clipSets: readonly ClipSet[] = [
     title: 'Telling nine camera moves apart',
     root: 'data/study-camera-moves',
     fetch: fetchCameraMoves,
-    preprocessing: preprocessing({ frames: 8, fps: 10, size: 32 }),
+    preprocessing: preprocessing({ frames: 8, fps: 10, size: 24 }),
     augmentation: {
       ...{ ...still, crop: 0.03, brightness: 0.2, contrast: 0.2 },
       mirror: [
@@ -92,7 +92,7 @@ export const clipSets: readonly ClipSet[] = [
       blocks: [{ kernel: [3, 5, 5], stride: [1, 2, 2] }, halved, halved],
       ...{ edges: true, head: 'places', dropout: 0.3 },
     },
-    ...{ base: [12, 24, 48], input: [1, 3, 8, 32, 32], epochs: 3, rateEpochs: 1 },
+    ...{ base: [8, 16, 32], input: [1, 3, 8, 24, 24], epochs: 2, rateEpochs: 1 },
     rates: [0.001, 0.003, 0.009],
     clusterOf: ({ path }) => path.replace(/^.*\//, '').replace(/_\d+\.webp$/, ''),
   },

@@ -33,18 +33,24 @@ export function clipTask(set: ClipSet): Task {
       if (variant !== 'partial') return clipNetwork(variant, network, widths)
       throw new RangeError('partial convolutions are for holes')
     },
-    prepare: (terminal) => prepare(set, terminal),
+    prepare: (terminal, signal) => prepare(set, terminal, signal),
   }
 }
 
-async function prepare(set: ClipSet, terminal: Terminal): Promise<Material> {
+async function prepare(
+  set: ClipSet,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<Material | undefined> {
   set.fetch(terminal)
   const scanned = await scanClips(resolve(set.root))
   const { dataset, maker, grids, fingerprint } = await prepareClips(scanned.dataset, {
     root: scanned.root,
     view: set.preprocessing ?? { kind: 'open', size: 1 },
     ...{ cache: false, terminal, memoryBytes: MEMORY_BYTES, workers: 0 },
+    stop: () => signal.aborted,
   })
+  if (signal.aborted) return undefined
   const [train, valid, test] = [
     itemsOf(dataset, 'train'),
     itemsOf(dataset, 'valid'),

@@ -91,7 +91,8 @@ function beside(task: TaskResults, classical: number): string {
   const above = means.filter(({ mean }) => mean > classical).map(({ variant }) => variant)
   if (above.length === 0) return 'None of the networks reaches it after so few steps.'
   if (above.length === means.length) return 'All of the networks are above it.'
-  return `Above it: ${listed(above)}; below it the others.`
+  const below = means.filter(({ mean }) => mean <= classical).map(({ variant }) => variant)
+  return `Above it: ${listed(above)}. Below it: ${listed(below)}.`
 }
 
 function clipSections(tasks: readonly TaskResults[]): string {
@@ -146,7 +147,7 @@ function gateSection(gates: readonly GateRow[]): string {
 
 function ratesText(tasks: readonly TaskResults[]): string {
   return paragraphs(
-    'Three rates are tried for each variant in short runs with a seed of their own; the best on validation data is used for all seeds (bold). Where it lies at the edge of what was tried, a better one may lie beyond. Short runs like high rates more than long ones do.',
+    'A few rates are tried for each variant in short runs with a seed of their own; the best on validation data is used for all seeds (bold). Where it lies at the edge of what was tried, a better one may lie beyond. Short runs like high rates more than long ones do.',
     rateSection(tasks),
   )
 }
@@ -167,8 +168,8 @@ function limits({ tasks, circumstances }: Results): string {
           `${photographs} photographs to learn from, wallpapers mostly. PSNR and L1 favour blurred fills; no adversarial loss, no eye was asked, and large pictures were not tried.`,
         ]),
     'One kind of gate (full, sigmoid, no norm in between when holes are filled), one activation, one way to widen. A gate made of one channel costs nearly nothing and would leave the gated network its width.',
-    'Equal multiply-adds are not equal time: kernels suit some widths better than others, and the products with gates and masks cost memory traffic. The tables say what a step took.',
-    "Rates were chosen from three values by one short run each. Other parts of the recipe (initialisation, clipping, schedule) are the library's, which was made with gated networks in mind.",
+    'Equal multiply-adds are not equal time: some widths suit the kernels and some do not, and the products with gates and masks cost memory traffic. The tables say what a step took.',
+    "Rates were chosen from a few values by one short run each. Other parts of the recipe (initialisation, clipping, schedule) are the library's, which was made with gated networks in mind.",
     "Of the clip sets, the winds' and the camera moves' tests had been read before by other networks of this project; nothing here was chosen by them.",
     `One machine and one set of kernels (${circumstances.device}). Other kernels change last bits, and with them, in training, third digits.`,
   ]

@@ -60,13 +60,11 @@ export function headline({ tasks }: Results): string {
     findings.filter(({ comparison }) => comparison.verdict === verdict)
   const [more, less, undecided] = [of('more'), of('less'), of('undecided')]
   const parts = [
-    ...(more.length === 0 ? [] : [`gating came out ahead in ${more.length}`]),
+    ...(more.length === 0 ? [] : [`ahead in ${more.length}`]),
     ...(less.length === 0 ? [] : [`behind in ${less.length}`]),
-    ...(undecided.length === 0
-      ? []
-      : [`${undecided.length} ${undecided.length === 1 ? 'is' : 'are'} undecided`]),
+    ...(undecided.length === 0 ? [] : [`undecided in ${undecided.length}`]),
   ]
-  const all = `Of ${counted(findings.length, 'comparison')} at equal parameters and equal multiply-adds, ${listed(parts)}.`
+  const all = `Of ${counted(findings.length, 'comparison')} at equal parameters and equal multiply-adds, gating came out ${listed(parts)}.`
   const holes = findings.filter(({ task }) => task.measure === 'psnr')
   const clips = findings.filter(({ task }) => task.measure === 'accuracy')
   return [

@@ -21,7 +21,16 @@ export const RATE_SEED = 1000
  * comparisons are one.
  * @throws SluiceError `limit` when there is no such network
  */
-export function contestants(task: Task): Contestant[] {
+export function contestants(task: Task): readonly Contestant[] {
+  const found = known.get(task) ?? findContestants(task)
+  known.set(task, found)
+  return found
+}
+
+/** A search takes a while, and is asked for many times. */
+const known = new WeakMap<Task, readonly Contestant[]>()
+
+function findContestants(task: Task): Contestant[] {
   const { base, input } = task
   const wanted = costsOf(task.build('gated', base), input)
   return task.variants.map((variant) => {

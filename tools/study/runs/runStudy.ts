@@ -32,7 +32,11 @@ export async function runStudy(
 ): Promise<StudyResult> {
   const { signal, terminal } = place
   const ready = new Map<Task, Material>()
-  for (const task of tasks) ready.set(task, await task.prepare(terminal))
+  for (const task of tasks) {
+    const material = signal.aborted ? undefined : await task.prepare(terminal, signal)
+    if (material === undefined) return { tasks: [], missing: unfinished(tasks, seeds, place) }
+    ready.set(task, material)
+  }
   const work = new Work(ready, seeds, place)
   const rates = new Map<Task, RunRecord[]>()
   for (const [task, material] of ready) {
@@ -53,6 +57,21 @@ export async function runStudy(
   return { tasks: records, missing: work.missing }
 }
 
+/** All runs of a study; the rates of those that are to come may not be known yet. */
+function allRuns(task: Task, seeds: readonly number[]): RunPlan[] {
+  return [...rateRuns(task), ...seeds.flatMap((seed) => studyRuns(task, seed, new Map()))]
+}
+
+/** Names of the runs without a record. */
+function unfinished(
+  tasks: readonly Task[],
+  seeds: readonly number[],
+  { folder }: RunPlace,
+): string[] {
+  const names = tasks.flatMap((task) => allRuns(task, seeds).map(runName))
+  return names.filter((name) => readRecord(folder, name) === undefined)
+}
+
 /** The runs of a study: how many there are, which are done, and how long the rest will take. */
 class Work {
   private readonly place: RunPlace
@@ -63,8 +82,7 @@ class Work {
   constructor(tasks: ReadonlyMap<Task, Material>, seeds: readonly number[], place: RunPlace) {
     this.place = place
     for (const [task, { stepsPerEpoch }] of tasks) {
-      const runs = [...rateRuns(task), ...seeds.flatMap((seed) => studyRuns(task, seed, new Map()))]
-      for (const run of runs) {
+      for (const run of allRuns(task, seeds)) {
         this.pending.set(runName(run), run.epochs * stepsPerEpoch * stepWork(run))
       }
     }

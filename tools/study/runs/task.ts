@@ -27,8 +27,11 @@ export interface Task {
   /** What else decides a run's bits, as plain data. */
   readonly settings: Readonly<Record<string, unknown>>
   build(variant: Variant, widths: readonly number[]): Module
-  /** Makes what is learned from ready, fetching what is missing. */
-  prepare(terminal: Terminal): Promise<Material>
+  /**
+   * Makes what is learned from ready, fetching what is missing.
+   * @returns undefined when the signal stopped it
+   */
+  prepare(terminal: Terminal, signal: AbortSignal): Promise<Material | undefined>
 }
 
 /** What a task's runs learn from and are judged by. */

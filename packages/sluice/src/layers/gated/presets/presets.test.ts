@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { reference } from '../../../backends/reference/referenceDevice.ts'
 import { inferenceGraph } from '../../../engine/graph/inferenceGraph.ts'
 import type { Module } from '../../../engine/graph/module.ts'
-import { compile } from '../../../engine/runtime/compile.ts'
+import { compile, readWeights } from '../../../engine/runtime/compile.ts'
 import { Random } from '../../../foundation/random.ts'
 import { elementCount, type Shape } from '../../../foundation/shape.ts'
+import { moduleFromDescription } from '../../../models/moduleFromDescription.ts'
 import * as presets from './allPresets.ts'
 import { gatedPapers } from './papers.ts'
 
@@ -77,6 +78,52 @@ describe('presets', () => {
     const known = [...before.subarray(2 * 49)]
     expect(known.every((value) => value === 0 || value === 1)).toBe(true)
     expect(known.filter((value) => value === 0)).toHaveLength(9)
+  })
+
+  it('partialConv after a skip connection counts every channel with its own mask', async () => {
+    const [width, height] = [6, 5]
+    const area = width * height
+    const shape = [1, 7, height, width]
+    const data = noise(shape)
+    // Two channels and their mask, three channels and theirs; in between nothing is known in either.
+    const masks = [
+      (at: number) => (at % width < 2 ? 1 : 0),
+      (at: number) => (at % width === 0 || at % width === 5 ? 1 : 0),
+    ]
+    for (let at = 0; at < area; at++) {
+      data[2 * area + at] = masks[0]?.(at) ?? 0
+      data[6 * area + at] = masks[1]?.(at) ?? 0
+    }
+    const model = presets.partialConv([2, 3], 4)
+    expect(moduleFromDescription(model.describe()).describe()).toEqual(model.describe())
+    using session = compile(model, { device: reference(), input: shape, seed: 3 })
+    const weights = readWeights(session)
+    const { output } = await session.run({ input: data })
+    const weight = weights.get('weight')?.data ?? []
+    const bias = weights.get('bias')?.data ?? []
+    const channels = [0, 1, 3, 4, 5].map((from, c) => ({ from, mask: masks[c < 2 ? 0 : 1] }))
+    for (let at = 0; at < area; at++) {
+      const sums = [0, 0, 0, 0]
+      let known = 0
+      for (let tap = 0; tap < 9; tap++) {
+        const y = Math.floor(at / width) + Math.floor(tap / 3) - 1
+        const x = (at % width) + (tap % 3) - 1
+        if (y < 0 || y >= height || x < 0 || x >= width) continue
+        channels.forEach(({ from, mask }, c) => {
+          const open = mask?.(y * width + x) ?? 0
+          known += open
+          const value = open * (data[from * area + y * width + x] ?? 0)
+          sums.forEach((_, o) => {
+            sums[o] = (sums[o] ?? 0) + value * Number(weight[(o * 5 + c) * 9 + tap])
+          })
+        })
+      }
+      sums.forEach((sum, o) => {
+        const expected = known === 0 ? 0 : (sum * 45) / known + Number(bias[o])
+        expect(output?.data[o * area + at]).toBeCloseTo(expected, 4)
+      })
+      expect(output?.data[4 * area + at]).toBe(known === 0 ? 0 : 1)
+    }
   })
 
   it('highway begins by passing its input', async () => {
