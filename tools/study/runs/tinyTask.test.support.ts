@@ -37,7 +37,7 @@ async function* batchesOf(seed: number, epoch: number, first: number) {
 /** A task of the study that needs no data and takes milliseconds. */
 export function tinyTask(): Task {
   const test = blots(8, 77)
-  const right = (trainer: Trainer) =>
+  const right = (trainer: Trainer): number[] =>
     Array.from({ length: 8 }, (_, i) => {
       const shape = [1, 1, SIDE, SIDE]
       const logits = trainer.predict(
