@@ -58,7 +58,7 @@ export const fillTask: Task = {
   batch: BATCH,
   epochs: 7,
   rateEpochs: 2,
-  rates: [0.002, 0.004, 0.006, 0.01],
+  rates: [0.001, 0.002, 0.004, 0.006, 0.01],
   settings: { pictures, perPhoto: PER_PHOTO, epoch: EPOCH, loss: LOSS, clipNorm: CLIP_NORM },
   build: fillNetwork,
   prepare,

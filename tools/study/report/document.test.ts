@@ -82,6 +82,7 @@ describe('the document', () => {
     const text = flat(results(task('inpainting', -1, 0.1)))
     expect(text).toMatch(/\*\*gated is worse than plain\*\*: −1\.00 dB/)
     expect(text).toMatch(/gating came out behind in 1\./)
+    expect(text).toMatch(/the gated network is worse than plain \(−1\.00 dB\)/)
     expect(text).not.toMatch(/better than/)
   })
 

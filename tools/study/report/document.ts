@@ -5,9 +5,10 @@ import type { GateRow, Results, TaskResults } from './results.ts'
 import { rateSection, taskSection } from './taskSections.ts'
 import { counted, listed, table, wrapped } from './words.ts'
 
-/** Paragraphs, wrapped; anything with lines of its own stands as it is. */
+/** Paragraphs, wrapped; pictures, remarks and anything with lines of its own stand as they are. */
 function paragraphs(...texts: readonly string[]): string {
-  return texts.map((text) => (text.includes('\n') ? text : wrapped(text))).join('\n\n')
+  const whole = (text: string) => text.includes('\n') || /^(?:!\[|<!--)/.test(text)
+  return texts.map((text) => (whole(text) ? text : wrapped(text))).join('\n\n')
 }
 
 /**
@@ -21,7 +22,7 @@ export function studyDocument(results: Results): string {
   const sections = [
     '# Does the gate help?',
     paragraphs(
-      '<!-- Written by `npm run study` from docs/study/results.json: change tools/study, not this file. -->\n',
+      '<!-- Written by `npm run study` from docs/study/results.json: change tools/study, not this file. -->',
       '"Gating helps" is claimed in many papers and shown in few that can be run again at home. Here small networks are trained with gated, plain and, for holes, partial convolutions, of the same number of parameters and the same number of multiply-adds, on the same data in the same order. Whatever came out is what stands here.',
       `**In short.** ${headline(results)} These are small networks, briefly trained: [what this does not show](#what-this-does-not-show).`,
       '![Gated minus the other variant, with intervals, for every comparison](study/differences.svg)',
@@ -126,7 +127,7 @@ const about: Readonly<Record<string, string>> = {
 function gateSection(gates: readonly GateRow[]): string {
   const fixed = (value: number) => value.toFixed(2)
   const rows = gates.map(({ layer, mean, closed, open, inside, around }) => [
-    layer.replaceAll('.inner', '').replaceAll('.both', ''),
+    layerWords(layer),
     ...[mean, closed, open, inside, around].map(fixed),
   ])
   const widest = [...gates].sort(
@@ -135,7 +136,7 @@ function gateSection(gates: readonly GateRow[]): string {
   const busiest =
     widest === undefined
       ? ''
-      : ` Hole and surroundings differ most in \`${widest.layer}\`: ${fixed(widest.inside)} inside, ${fixed(widest.around)} around.`
+      : ` Hole and surroundings differ most in the layer "${layerWords(widest.layer)}": ${fixed(widest.inside)} inside, ${fixed(widest.around)} around.`
   const saturated = meanOf(gates.map(({ closed, open }) => closed + open))
   return paragraphs(
     '![The gates of one network on three pictures, layer by layer](study/gates.png)',
@@ -143,6 +144,23 @@ function gateSection(gates: readonly GateRow[]): string {
     table(['layer', 'opening', 'below 0.1', 'above 0.9', 'in the hole', 'around it'], rows),
     `Over all layers ${Math.round(100 * saturated)} % of the gates' values are nearly shut or nearly open; the rest is in between, where a gate scales more than it selects.${busiest}`,
   )
+}
+
+/** A layer of the U by its place: `level.both.inner.down` is the first on the way down. */
+function layerWords(path: string): string {
+  const parts = path.split('.')
+  const depth = parts.filter((part) => part === 'level').length
+  const size = (halvings: number) => (halvings === 0 ? 'full size' : `1/${2 ** halvings}`)
+  switch (parts.at(-1)) {
+    case 'first':
+      return 'first, full size'
+    case 'down':
+      return `down to ${size(depth)}`
+    case 'merge':
+      return `up, joined at ${size(depth - 1)}`
+    default:
+      return `bottom, at ${size(depth - 1)}`
+  }
 }
 
 function ratesText(tasks: readonly TaskResults[]): string {
@@ -160,7 +178,7 @@ function limits({ tasks, circumstances }: Results): string {
     .flatMap(findingsOf)
     .filter(({ comparison }) => comparison.verdict === 'undecided').length
   const items = [
-    "Small networks, briefly trained. The papers' networks have ten to a hundred times the parameters and a thousand times the steps; what holds after a minute of training need not hold after a week.",
+    "Small networks, briefly trained. The papers' networks have tens to hundreds of times the parameters and thousands of times the steps; what holds after a minute of training need not hold after a week.",
     `${seeds} seeds: Student's interval with ${counted(seeds - 1, 'degree')} of freedom is wide. "Undecided"${undecided === 0 ? ', where it stands,' : ''} means that this study cannot tell, not that there is no difference.`,
     ...(photographs === 0
       ? []
@@ -181,10 +199,10 @@ function again({ tasks, circumstances }: Results): string {
   const fast = device.includes('relaxed') ? ' --relaxed-simd' : ''
   const runs = tasks.reduce((sum, task) => sum + task.rates.length + task.runs.length, 0)
   return [
-    '<!-- test: skip: fetches 250 MB and trains for an hour or two -->',
+    '<!-- test: skip: fetches 250 MB and trains for half an hour or longer -->',
     ['```sh', `npm run study --${fast || ' --budget 2h'}`, '```'].join('\n'),
     wrapped(
-      `${runs} runs, resumed where they are stopped, in at most two hours (\`--budget\`) on two cores; \`npm run study -- --help\` says what else there is. This document was made with Node ${node.replace('v', '')}, ${platform}, ${processor}, ${counted(threads, 'thread')}${fast === '' ? '' : ', relaxed SIMD'}, on a machine that had other work: times of steps are medians of networks taking turns, good for ratios only. From the committed numbers ([results.json](study/results.json)) alone:`,
+      `${runs} runs of half an hour or so on two idle cores, resumed where they are stopped, by themselves after two hours (\`--budget\`); \`npm run study -- --help\` says what else there is. This document was made with Node ${node.replace('v', '')}, ${platform}, ${processor}, ${counted(threads, 'thread')}${fast === '' ? '' : ', relaxed SIMD'}, on a machine that had other work: times of steps are medians of networks taking turns, good for ratios only. From the committed numbers ([results.json](study/results.json)) alone:`,
     ),
     '<!-- test: skip: writes into docs -->',
     ['```sh', 'npm run study -- --report', '```'].join('\n'),

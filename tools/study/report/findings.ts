@@ -78,12 +78,16 @@ export function headline({ tasks }: Results): string {
 
 function groupSentence(where: string, findings: readonly Finding[]): string {
   if (findings.length === 0) return ''
-  const said = findings.map(({ task, comparison: { other, seeds, verdict } }) => {
-    const against = `${other}${task.measure === 'accuracy' ? ` (${task.name})` : ''}`
-    if (verdict === 'undecided') return `not to be told from ${against}`
-    const unit = units[task.measure]
-    const side = verdict === 'more' ? 'better' : 'worse'
-    return `${side} than ${against} by ${unit.difference(seeds.mean)} ${unit.name}`
+  const against = ({ task, comparison: { other } }: Finding) =>
+    `${other}${task.measure === 'accuracy' ? ` (${task.name})` : ''}`
+  const sides = findings.flatMap((finding) => {
+    const { task, comparison } = finding
+    if (comparison.verdict === 'undecided') return []
+    const { difference, name } = units[task.measure]
+    const side = comparison.verdict === 'more' ? 'better' : 'worse'
+    return [`${side} than ${against(finding)} (${difference(comparison.seeds.mean)} ${name})`]
   })
-  return `${where} the gated network is ${listed(said)}.`
+  const open = findings.filter(({ comparison }) => comparison.verdict === 'undecided').map(against)
+  const said = [...sides, ...(open.length === 0 ? [] : [`not to be told from ${listed(open)}`])]
+  return `${where} the gated network is ${said.join('; ')}.`
 }

@@ -5,12 +5,11 @@ import { heatPicture } from '../../../apps/cli/src/pictures/heat.ts'
 import { blank, enlarged, type Pixels, tiled } from '../../../apps/cli/src/pictures/pixels.ts'
 import { fillNetwork } from '../networks/fillNetwork.ts'
 
-const [ZOOM, GAP, PAPER] = [2, 6, 250]
+/** Each pixel of a fill, and of a gate, as a square of so many. */
+const [FILL_ZOOM, GATE_ZOOM] = [3, 2]
+const [GAP, PAPER] = [6, 250]
 /** Pixels of a hole in pictures: a colour that photographs seldom have. */
 const HOLE = [255, 0, 255] as const
-
-/** What stands in the columns of `fillsPicture`, in words. */
-export const FILL_COLUMNS = ['photograph', 'with its hole', 'gated', 'plain', 'partial'] as const
 
 /**
  * Test pictures in rows: the photograph, its hole, and what each variant filled in, one after the other.
@@ -26,7 +25,7 @@ export async function fillsPicture(
     if (one === undefined) return []
     const truth = pixelsOf(one.truth)
     const filled = fills.map((variant) => pixelsOf(variant[row]?.filled ?? one.truth))
-    return [truth, holed(truth, one.mask.pixels), ...filled].map((p) => enlarged(p, ZOOM))
+    return [truth, holed(truth, one.mask.pixels), ...filled].map((p) => enlarged(p, FILL_ZOOM))
   })
   return png(tiled(tiles, 2 + fills.length, GAP, PAPER))
 }
@@ -60,7 +59,7 @@ export async function gatesPicture(
       return heatPicture({ width, height, values }, [0, 1], side, side)
     })
     columns = 1 + heats.length
-    tiles.push(...[shown, ...heats].map((p) => enlarged(p, ZOOM)))
+    tiles.push(...[shown, ...heats].map((p) => enlarged(p, GATE_ZOOM)))
   }
   return png(tiled(tiles, columns, GAP, PAPER))
 }

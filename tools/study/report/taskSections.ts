@@ -44,7 +44,9 @@ export function taskSection(task: TaskResults): string {
   return [
     table(head, rows),
     table(differenceHead, differences),
-    findings.map((finding) => wrapped(`* ${findingSentence(finding)}`, 116)).join('\n'),
+    findings
+      .map((finding) => wrapped(`* ${findingSentence(finding)}`, 116).replaceAll('\n', '\n  '))
+      .join('\n'),
   ].join('\n\n')
 }
 
