@@ -4,7 +4,7 @@ import { runsOf } from '../statistics/comparison.ts'
 import { acrossSeeds } from '../statistics/intervals.ts'
 import { clusterWord, findingSentence, findingsOf } from './findings.ts'
 import type { TaskResults } from './results.ts'
-import { range, table, units, wrapped } from './words.ts'
+import { range, table, units, within, wrapped } from './words.ts'
 
 /** A task's networks and how they did, with the differences and what they say. */
 export function taskSection(task: TaskResults): string {
@@ -13,7 +13,7 @@ export function taskSection(task: TaskResults): string {
   const rows = task.networks.map(({ variant, widths, costs, stepMs }) => {
     const runs = runsOf(task.runs, variant)
     const scores = runs.map(({ score = Number.NaN }) => score)
-    const estimate = acrossSeeds(scores)
+    const estimate = within(acrossSeeds(scores), unit.bounds)
     return [
       variant,
       widths.join(', '),

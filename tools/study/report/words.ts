@@ -9,6 +9,8 @@ export interface Unit {
   readonly difference: (value: number) => string
   /** What stands behind a difference. */
   readonly name: string
+  /** Where a score can lie: an interval is cut there. */
+  readonly bounds: readonly [low: number, high: number]
   /** What is measured, in words. */
   readonly measured: string
 }
@@ -21,6 +23,7 @@ export const units: Readonly<Record<Measure, Unit>> = {
     score: (value) => value.toFixed(2),
     difference: (value) => signed(value, 2),
     name: 'dB',
+    bounds: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
     measured: 'hole PSNR in dB',
   },
   accuracy: {
@@ -28,6 +31,7 @@ export const units: Readonly<Record<Measure, Unit>> = {
     score: (value) => value.toFixed(3),
     difference: (value) => signed(value * 100, 1),
     name: 'points',
+    bounds: [0, 1],
     measured: 'accuracy',
   },
 }
@@ -42,6 +46,13 @@ function signed(value: number, digits: number): string {
 export function range({ low, high }: Estimate, write: (value: number) => string): string {
   if (!Number.isFinite(low) || !Number.isFinite(high)) return 'unknown from one seed'
   return `${write(low)} to ${write(high)}`
+}
+
+/** An estimate that keeps to what is possible. */
+export function within({ mean, low, high }: Estimate, [least, most]: Unit['bounds']): Estimate {
+  // One seed's interval is endless and stays so: it says that nothing is known.
+  if (!Number.isFinite(low)) return { mean, low, high }
+  return { mean, low: Math.max(least, low), high: Math.min(most, high) }
 }
 
 /** A Markdown table. */
