@@ -34,6 +34,8 @@ async function bundle(root, { folder, platform, entries, chunks }) {
     tsconfig: false,
     transform: { target: 'es2022' },
     external: neutral ? [] : (id) => isOutside(manifest, id),
+    // How long a build takes says something of the machine, and all that is logged is an error here.
+    checks: { bundlerTimings: false },
     onLog: (_, { message }) => {
       throw new Error(`${folder}: ${message}`)
     },

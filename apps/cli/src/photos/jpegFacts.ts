@@ -24,7 +24,6 @@ export function jpegFacts(file: Uint8Array): JpegFacts {
   let table = 0
   let lossy: Omit<LossyFacts, 'quality'> = {}
   let jfifDensity: Uint8Array | undefined
-  let standardCoding = true
   for (const { marker, start, end } of segments(view)) {
     if (marker === 0xdb) readTables(view, start, end, tables)
     else if (isFrameHeader(marker) && end - start >= 9) {
@@ -33,40 +32,15 @@ export function jpegFacts(file: Uint8Array): JpegFacts {
       table = view.getUint8(start + 8)
       const chromaSubsampling = components === 1 || sampling === 0x22 ? '4:2:0' : '4:4:4'
       lossy = { chromaSubsampling, progressive: marker === 0xc2 }
-    } else if (marker === 0xc4) {
-      standardCoding &&= hasStandardCodes(view, start, end)
     } else if (marker === 0xe0 && text(file, start, 5) === 'JFIF\0' && end - start >= 12) {
       jfifDensity = file.slice(start + 7, start + 12)
     }
   }
   const quality = nearestQuality(tables.get(table) ?? tables.get(0) ?? [])
   return {
-    lossy: { quality, ...lossy, standardCoding },
+    lossy: { quality, ...lossy },
     ...(jfifDensity === undefined ? {} : { jfifDensity }),
   }
-}
-
-/** T.81, tables K.3 to K.6: how many codes there are of each length, by class and destination. */
-const STANDARD_CODES: ReadonlyMap<number, readonly number[]> = new Map([
-  [0x00, [0, 1, 5, 1, 1, 1, 1, 1, 1]],
-  [0x01, [0, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1]],
-  [0x10, [0, 2, 1, 3, 3, 2, 4, 3, 5, 5, 4, 4, 0, 0, 1, 125]],
-  [0x11, [0, 2, 1, 2, 4, 4, 3, 4, 7, 5, 4, 4, 0, 1, 2, 119]],
-])
-
-/** Whether the Huffman tables of a segment are those that the standard gives as an example. */
-function hasStandardCodes(view: DataView, start: number, end: number): boolean {
-  for (let at = start; at + 17 <= end; ) {
-    const standard = STANDARD_CODES.get(view.getUint8(at))
-    let codes = 0
-    for (let i = 0; i < 16; i++) {
-      const count = view.getUint8(at + 1 + i)
-      if (count !== (standard?.[i] ?? 0)) return false
-      codes += count
-    }
-    at += 17 + codes
-  }
-  return true
 }
 
 /** What encoders take when nobody says otherwise, for files whose tables cannot be read. */

@@ -30,8 +30,6 @@ export interface LossyFacts {
   /** JPEG only. WebP always halves colour. */
   readonly chromaSubsampling?: '4:2:0' | '4:4:4'
   readonly progressive?: boolean
-  /** JPEG only: coded by the standard's own Huffman tables, not by ones made for the picture. */
-  readonly standardCoding?: boolean
 }
 
 /** What the file was, beyond its pixels. */

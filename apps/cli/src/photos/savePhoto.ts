@@ -164,9 +164,15 @@ function imageOf(pixels: Samples, width: number, height: number, channels: Chann
 /** For photos that come from a file without loss and shall go into one with some. */
 const FINE_QUALITY = 92
 
+/**
+ * Huffman tables made for the picture save about 8 % of a JPEG's bytes and take three times as long as the
+ * standard's own: a quarter of a second for 12 megapixels.
+ */
+const MOST_OPTIMISED_PIXELS = 2 ** 22
+
 function encoderFor(
   image: Sharp,
-  { source }: Photo,
+  { source, width, height }: Photo,
   format: OutputFormat,
   options: SavePhotoOptions,
   notes: string[],
@@ -180,9 +186,8 @@ function encoderFor(
   const quality = options.quality ?? like.quality
   notes.push(qualityNote(format, quality, source.lossy, options.quality !== undefined))
   if (format === 'webp') return image.webp({ quality, exact: true })
-  const { chromaSubsampling = '4:2:0', progressive = false, standardCoding = false } = like
-  // Tables made for the picture save 8 % of the bytes and take three times as long.
-  const optimiseCoding = progressive || !standardCoding
+  const { chromaSubsampling = '4:2:0', progressive = false } = like
+  const optimiseCoding = progressive || width * height <= MOST_OPTIMISED_PIXELS
   return image.jpeg({ quality, chromaSubsampling, progressive, optimiseCoding })
 }
 
