@@ -5,7 +5,6 @@ import { concat } from '../engine/ops/concat/concat.ts'
 import type { GateAttributes } from '../engine/ops/gatedConvolution/gateBackward.ts'
 import { gateProduct } from '../engine/ops/gateProduct/gateProduct.ts'
 import { factsPerLine, lineDirections, lineFill } from '../engine/ops/lineFill/lineFill.ts'
-import { resizeBilinear } from '../engine/ops/resizeBilinear/resizeBilinear.ts'
 import { scale } from '../engine/ops/scale/scale.ts'
 import { slice } from '../engine/ops/slice/slice.ts'
 import { subtract } from '../engine/ops/subtract/subtract.ts'
@@ -13,10 +12,14 @@ import { SluiceError } from '../foundation/errors.ts'
 import { formatShape, sameShape } from '../foundation/shape.ts'
 import { conv2d } from './conv.ts'
 import type { ModuleReader } from './description/readModule.ts'
-import { halved, masked, smoothFill } from './smoothFill.ts'
+import { enlarged, type HoleLevel, holeLevel, masked } from './holePyramid.ts'
+import { smoothFillFromHalf } from './smoothFill.ts'
 import { placeOf, spatialRankOf } from './spatialInput.ts'
+import { stiffFill } from './stiffFill.ts'
 
 const lines = lineDirections.length
+/** Every line, and the stiff fill. */
+const guesses = lines + 1
 /** Gates begin nearly shut, so that a network begins as the smooth fill. */
 const shut = -3.5
 const gating: GateAttributes = {
@@ -27,16 +30,17 @@ const gating: GateAttributes = {
 
 /** Channels that the module of a `lineResidual` sees for pictures of so many colours, and must make. */
 export function lineChannels(colours: number): { readonly seen: number; readonly made: number } {
-  return { seen: lines * (colours + factsPerLine) + colours + 1, made: lines + colours }
+  return { seen: guesses * colours + lines * factsPerLine + colours + 1, made: guesses + colours }
 }
 
 /**
- * Fills holes along lines that a module chooses: `[N, C + 1, H, W]`, a picture and behind it the mask
- * of its hole (1 = hole), becomes `[N, C, H, W]`. The hole is filled smoothly (`smoothFill`), and at
- * half the size straight lines in eight directions are drawn through it (`lineFill`). The module sees
- * how each line differs from the smooth fill, how near and how alike its ends are, the smooth fill and
- * the mask; it makes one gate for each direction and a colour to be added. Differences that their gates
- * let through are mixed (`sum`, a 1×1 convolution) and added, with the colour, inside the hole.
+ * Fills holes by guesses that a module chooses from: `[N, C + 1, H, W]`, a picture and behind it the mask
+ * of its hole (1 = hole), becomes `[N, C, H, W]`. The hole is filled smoothly (`smoothFill`); at half the
+ * size straight lines in eight directions are drawn through it (`lineFill`), and it is filled as by a
+ * stiff plate (`stiffFill`). The module sees how each of these nine differs from the smooth fill, how near
+ * and how alike the ends of each line are, the smooth fill and the mask; it makes one gate for each of
+ * them and a colour to be added. Differences that their gates let through are mixed (`sum`, a 1×1
+ * convolution) and added, with the colour, inside the hole.
  *
  * Known pixels come out as they came in, whatever the module does, and what the picture holds in the
  * hole is never looked at. Parameters are called `body.…` and `sum.…`.
@@ -56,10 +60,10 @@ export function lineResidual(module: Module): Module {
       }
       const picture = channelsOf(scope, input, 0, colours)
       const mask = channelsOf(scope, input, colours, colours + 1)
-      const smooth = smoothFill(scope, picture, mask)
-      const difference = alongLines(scope, module, { picture, mask, smooth })
-      const large = resized(scope, difference, smooth)
-      return scope.apply(add, [smooth, masked(scope, large, mask)], {})
+      const large = holeLevel(scope, picture, mask)
+      const { filled, small, smallFilled } = smoothFillFromHalf(scope, large)
+      const added = chosen(scope, module, small, smallFilled)
+      return scope.apply(add, [filled, masked(scope, enlarged(scope, added, filled), mask)], {})
     },
   }
 }
@@ -68,24 +72,18 @@ export const readLineResidual: ModuleReader = (fields, child) =>
   lineResidual(child(fields.take('body'), 'body'))
 
 /** What is to be added to the smooth fill, at half the size. */
-function alongLines(
-  scope: Scope,
-  module: Module,
-  { picture, mask, smooth }: Readonly<Record<'picture' | 'mask' | 'smooth', Value>>,
-): Value {
-  const colours = picture.shape[1] ?? 1
-  const small = halved(scope, picture, mask)
+function chosen(scope: Scope, module: Module, small: HoleLevel, smooth: Value): Value {
+  const colours = small.picture.shape[1] ?? 1
   const drawn = scope.apply(lineFill, [small.picture, small.hole], {})
-  const both = scope.apply(concat, [smooth, mask], { axis: 1 })
-  const seen = resized(scope, both, drawn)
-  const smoothSmall = channelsOf(scope, seen, 0, colours)
-  const each = scope.apply(concat, new Array<Value>(lines).fill(smoothSmall), { axis: 1 })
+  const stiff = stiffFill(scope, small)
   const lineColours = channelsOf(scope, drawn, 0, lines * colours)
   const facts = channelsOf(scope, drawn, lines * colours, lines * (colours + factsPerLine))
-  const differences = scope.apply(subtract, [lineColours, each], {})
-  const inputs = scope.apply(concat, [differences, facts, seen], { axis: 1 })
-  const made = scope.child('body', module, inputs)
-  const expected = [picture.shape[0] ?? 1, lines + colours, ...drawn.shape.slice(2)]
+  const each = scope.apply(concat, new Array<Value>(guesses).fill(smooth), { axis: 1 })
+  const guessed = scope.apply(concat, [lineColours, stiff], { axis: 1 })
+  const differences = scope.apply(subtract, [guessed, each], {})
+  const seen = scope.apply(concat, [differences, facts, smooth, small.hole], { axis: 1 })
+  const made = scope.child('body', module, seen)
+  const expected = [small.picture.shape[0] ?? 1, guesses + colours, ...drawn.shape.slice(2)]
   if (!sameShape(made.shape, expected)) {
     throw new SluiceError('shape', 'the module does not make gates and a colour', {
       where: placeOf('lineResidual', scope),
@@ -93,22 +91,15 @@ function alongLines(
       received: formatShape(made.shape),
     })
   }
-  const sums = channelsOf(scope, made, 0, lines)
+  const sums = channelsOf(scope, made, 0, guesses)
   const gates = scope.apply(scale, [sums], { factor: 1, offset: shut })
   const passed = scope.apply(gateProduct, [differences, gates], gating)
-  const mix = conv2d(lines * colours, colours, { kernelSize: 1, bias: false })
+  const mix = conv2d(guesses * colours, colours, { kernelSize: 1, bias: false })
   const mixed = scope.child('sum', mix, passed)
-  const colour = channelsOf(scope, made, lines, lines + colours)
+  const colour = channelsOf(scope, made, guesses, guesses + colours)
   return scope.apply(add, [mixed, colour], {})
 }
 
 function channelsOf(scope: Scope, value: Value, start: number, end: number): Value {
   return scope.apply(slice, [value], { axis: 1, start, end })
-}
-
-/** As large as another picture. */
-function resized(scope: Scope, value: Value, { shape }: Value): Value {
-  const [height = 1, width = 1] = shape.slice(2)
-  const size = [1, height, width] as const
-  return scope.apply(resizeBilinear, [value], { size, alignCorners: false })
 }

@@ -14,7 +14,7 @@ import { type Inpainter, inpainter } from './inpainter.ts'
 export interface GatedFillOptions {
   /**
    * Channels at half the picture's size, at a quarter, and so on: one number or more. Default
-   * [16, 32, 64].
+   * [16, 32, 64, 96].
    */
   readonly channels?: readonly number[]
 }
@@ -26,13 +26,13 @@ const colours = 3
 /**
  * The inpainter that Sluice brings along, of our own design: `[N, 4, H, W]` → `[N, 3, H, W]`.
  *
- * A hole is filled smoothly and along straight lines in eight directions (`lineResidual`); a U-shaped
- * network of gated convolutions, at half the picture's size and below, chooses which lines to follow
- * and adds what is missing. So few parameters are spent on what needs no learning, and what is learned
- * is mostly where to open a gate. With the default channels 0.39 million parameters.
+ * A hole is filled smoothly, along straight lines in eight directions and as by a stiff plate
+ * (`lineResidual`); a U-shaped network of gated convolutions, at half the picture's size and below,
+ * chooses which of them to follow and adds what is missing. So few parameters are spent on what needs no
+ * learning, and what is learned is mostly where to open a gate.
  */
 export function gatedFill(options: GatedFillOptions = {}): Inpainter {
-  const { channels = [16, 32, 64] } = options
+  const { channels = [16, 32, 64, 96] } = options
   for (const size of channels) wholeOption('gatedFill', 'channels', size)
   const [half = 0, ...deeper] = channels
   wholeOption('gatedFill', 'channels', half)

@@ -39,29 +39,33 @@ export function drawBox({ width, height, pixels }: Mask, corner: Point, size: Po
   }
 }
 
-/**
- * Marks what a closed outline surrounds, given as its distance from the centre in every direction: a
- * shape without overhangs.
- */
+/** A closed line around a centre without overhangs: how far away it is in every direction. */
+export interface Outline {
+  readonly radiusAt: (angle: number) => number
+  /** It is nowhere nearer than `least`, nor farther than `most`. */
+  readonly least: number
+  readonly most: number
+}
+
+/** Marks what a closed outline surrounds. */
 export function drawOutline(
   { width, height, pixels }: Mask,
   centre: Point,
-  reach: number,
-  radiusAt: (angle: number) => number,
+  outline: Outline,
 ): void {
-  for (
-    let y = Math.max(0, Math.ceil(centre.y - reach));
-    y <= Math.min(height - 1, centre.y + reach);
-    y++
-  ) {
-    for (
-      let x = Math.max(0, Math.ceil(centre.x - reach));
-      x <= Math.min(width - 1, centre.x + reach);
-      x++
-    ) {
+  const { radiusAt, least, most } = outline
+  const left = Math.max(0, Math.ceil(centre.x - most))
+  const right = Math.min(width - 1, Math.floor(centre.x + most))
+  const bottom = Math.min(height - 1, Math.floor(centre.y + most))
+  for (let y = Math.max(0, Math.ceil(centre.y - most)); y <= bottom; y++) {
+    const dy = y - centre.y
+    for (let x = left; x <= right; x++) {
       const dx = x - centre.x
-      const dy = y - centre.y
-      if (Math.hypot(dx, dy) <= radiusAt(Math.atan2(dy, dx))) pixels[y * width + x] = 1
+      const squared = dx * dx + dy * dy
+      // Angles are dear, and most pixels are well inside or well outside.
+      if (squared > most * most) continue
+      const inside = squared < least * least || Math.hypot(dx, dy) <= radiusAt(Math.atan2(dy, dx))
+      if (inside) pixels[y * width + x] = 1
     }
   }
 }

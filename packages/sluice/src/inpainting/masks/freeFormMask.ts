@@ -109,5 +109,8 @@ function drawSilhouette(mask: Mask, random: Random): void {
     const bulge = bulges.reduce((sum, b) => sum + b.height * Math.sin(b.waves * own + b.phase), 1)
     return radius * ellipse * bulge
   }
-  drawOutline(mask, centre, 2 * radius, radiusAt)
+  const wave = bulges.reduce((sum, bulge) => sum + bulge.height, 0)
+  // A little more room than exact sums would need.
+  const least = 0.999 * radius * stretch * Math.max(0, 1 - wave)
+  drawOutline(mask, centre, { radiusAt, least, most: 1.001 * radius * (1 + wave) })
 }

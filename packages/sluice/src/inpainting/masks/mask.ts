@@ -23,7 +23,7 @@ export function emptyMask(width: number, height: number): Mask {
 /** The part of the picture that is hole, from 0 to 1. */
 export function holeShare({ pixels }: Mask): number {
   let hole = 0
-  for (const pixel of pixels) hole += pixel
+  for (let i = 0; i < pixels.length; i++) hole += pixels[i] as number
   return hole / pixels.length
 }
 

@@ -7,8 +7,9 @@ import { elementLoss } from '../../engine/ops/elementLoss/elementLoss.ts'
 import { multiply } from '../../engine/ops/multiply/multiply.ts'
 import { slice } from '../../engine/ops/slice/slice.ts'
 import { mean } from '../../engine/ops/sum/sum.ts'
+import { holeLevel } from '../../layers/holePyramid.ts'
 import { choiceOption } from '../../layers/options.ts'
-import { smoothFill } from '../../layers/smoothFill.ts'
+import { smoothFillFromHalf } from '../../layers/smoothFill.ts'
 import type { Loss } from '../../training/losses/loss.ts'
 import { weighted } from '../../training/losses/sumOfLosses.ts'
 import { checkRange } from '../../training/optimizers/checkRange.ts'
@@ -47,7 +48,8 @@ export function smoothRelativeLoss(options: SmoothRelativeOptions = {}): Loss {
     build(builder, output) {
       const targets = builder.input('targets', output.shape)
       const { mask, holes } = maskedInput(builder, output.shape)
-      const smooth = smoothFill(new Scope(builder, 'inference', 'loss'), targets, mask)
+      const scope = new Scope(builder, 'inference', 'loss')
+      const { filled: smooth } = smoothFillFromHalf(scope, holeLevel(scope, targets, mask))
       const inside = (picture: Value) => builder.applyOne(multiply, [picture, holes], {}, 'loss')
       const [painted, real, usual] = [inside(output), inside(targets), inside(smooth)]
       const count = output.shape[0] ?? 1

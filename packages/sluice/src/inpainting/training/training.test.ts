@@ -236,7 +236,7 @@ describe('the loss beside a smooth fill', () => {
     const model = gatedFill({ channels: [2] })
     using trainer = inpaintingTrainer(model, {
       ...{ device: reference(), batch: 1, size, reconstruction: smoothRelativeLoss() },
-      weights: new Map([...startingWeights(model, 1), ['sum.weight', tensor([3, 24, 1, 1])]]),
+      weights: new Map([...startingWeights(model, 1), ['sum.weight', tensor([3, 27, 1, 1])]]),
     })
     expect(await lossOf(trainer.predict(input), 1e-6)).toBeCloseTo(1, 3)
     expect(await lossOf(picture, 0.003)).toBe(0)
@@ -289,7 +289,7 @@ describe('a trainer of inpainters', () => {
     })
     const batch = pictures(2, size)
     const losses: number[] = []
-    for (let step = 0; step < 12; step++) {
+    for (let step = 0; step < 24; step++) {
       trainer.step(batch)
       losses.push(trainer.loss)
     }
