@@ -12,9 +12,9 @@ import {
   LocalClipMaker,
 } from '../clips/clipMaker.ts'
 import { ClipWorkers } from '../clips/clipWorkers.ts'
-import type { Skipped } from '../clips/findClips.ts'
 import { isTensorPath, loadRecording } from '../clips/loadRecording.ts'
 import { CACHE_BYTES, trimCache } from '../clips/trimCache.ts'
+import type { Skipped } from '../clips/walkFolders.ts'
 import { Pace } from '../terminal/pace.ts'
 import { duration, plural } from '../terminal/quantities.ts'
 import type { Terminal } from '../terminal/terminal.ts'

@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises'
 import { SluiceError } from 'sluice'
 import { type ClipDataset, clipDataset, countPerClass, type Split, splitNames } from 'sluice/data'
-import { type FoundClip, findClips, listFolder, type Skipped } from './findClips.ts'
+import { type FoundClip, findClips } from './findClips.ts'
 import { CLIP_ENDINGS } from './mediaKinds.ts'
 import { isClipList, scanList } from './scanList.ts'
+import { listFolder, type Skipped } from './walkFolders.ts'
 
 /** Labelled clips of a folder or a list, as found. Paths are relative to `root`, with `/`. */
 export interface ScannedClips {

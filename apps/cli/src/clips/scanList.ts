@@ -3,10 +3,10 @@ import { dirname, resolve } from 'node:path'
 import { SluiceError } from 'sluice'
 import { clipDataset, csvLimits, type ListedClip, readClipList, type Split } from 'sluice/data'
 import { clipPathOf, parseClipPath } from './clipPath.ts'
-import type { Skipped } from './findClips.ts'
 import { CLIP_ENDINGS, mediaKind } from './mediaKinds.ts'
 import type { ScannedClips } from './scanClips.ts'
 import { checkRegularFile } from './videoInput.ts'
+import type { Skipped } from './walkFolders.ts'
 
 /** Whether a path is a list of clips, judged by its name. */
 export function isClipList(path: string): boolean {

@@ -5,12 +5,13 @@ import { exitCodes } from '../exitCodes.ts'
 import { checkWritable, makeFolder } from '../files/atomicFile.ts'
 import { shownPath } from '../files/paths.ts'
 import { requireModelPath } from '../models/modelPath.ts'
-import { openDevice } from '../models/openDevice.ts'
 import { Terminal } from '../terminal/terminal.ts'
 import { beginRun } from '../training/beginRun.ts'
 import { descriptionOf, finishRun } from '../training/finishRun.ts'
 import { fitClips, rehearse } from '../training/fitClips.ts'
 import { Interrupt } from '../training/interrupt.ts'
+import { openTrainingDevice } from '../training/openTrainingDevice.ts'
+import { sayDiverged } from '../training/sayDiverged.ts'
 import type { TrainingContext, TrainOptions } from '../training/trainingContext.ts'
 import { readTrainingParts, type TrainingParts } from '../training/trainingParts.ts'
 
@@ -40,15 +41,8 @@ export async function train(clips: string | undefined, options: TrainOptions): P
 
 async function trainIn(context: TrainingContext): Promise<number> {
   const { run, terminal, options } = context
-  const { folder, settings, resuming } = run
-  if (options.resume === true && !resuming) terminal.note('no run to go on with: starting anew')
-  if (run.replaces) terminal.note(`replacing the finished run in ${shownPath(folder.path)}`)
-  const { threads, maxMemory } = options
-  const device = await openDevice({
-    ...(threads === undefined ? {} : { threads }),
-    ...(maxMemory === undefined ? {} : { maxMemory }),
-    relaxedSimd: settings.relaxedSimd,
-  })
+  const { folder, settings } = run
+  const device = await openTrainingDevice(context)
   try {
     const parts = await readParts(context, device)
     if (parts === undefined) {
@@ -69,34 +63,14 @@ async function trainIn(context: TrainingContext): Promise<number> {
     return exitCodes.interrupted
   } catch (error) {
     if (!(error instanceof SluiceError) || error.code !== 'numeric') throw error
-    sayDiverged(error, context)
+    const command = `sluice train ${shownPath(run.clips)}`
+    const { lr: rate } = settings
+    const diverged = { folder, command, output: options.output, rateOption: '--lr', rate }
+    sayDiverged(error, diverged, terminal)
     return exitCodes.diverged
   } finally {
     await device.dispose()
   }
-}
-
-/**
- * Says that the loss is no number any more, and how to go on: a run keeps its options, so another rate
- * is another run, which may begin with the weights of the last good checkpoint.
- */
-function sayDiverged(error: SluiceError, { run, options, terminal }: TrainingContext): void {
-  const { folder, settings } = run
-  // The newest may be of the step that went wrong, with weights that are huge but finite.
-  const checkpoint = folder.checkpointPaths.at(-1)
-  const [message = ''] = error.message.split('\n')
-  if (terminal.json) {
-    terminal.jsonLine({ type: 'diverged', message, ...(checkpoint && { checkpoint }) })
-  }
-  const rate = Number((settings.lr / 10).toPrecision(2))
-  const command = `sluice train ${shownPath(run.clips)} -o `
-  const other = options.output.replace(/(\.[^./\\]*)?$/, '-again$1')
-  const advice =
-    checkpoint === undefined
-      ? `no checkpoint was written yet; start again: ${command}${options.output} --lr ${rate}`
-      : `the checkpoints stand; begin with the weights of the last good one at a lower rate:\n  ` +
-        `${command}${other} --from ${shownPath(checkpoint)} --lr ${rate}`
-  terminal.error(`training stopped: ${message}\n  ${advice}`)
 }
 
 /** The clips of the run, ready; undefined when interrupted. What cannot be trained is refused before. */

@@ -18,10 +18,11 @@ import { inpainterTrainerFor, pictureSettingsOf } from '../inpainterTraining/inp
 import { openInpainterRun } from '../inpainterTraining/openInpainterRun.ts'
 import { type PreparedPhotos, preparePhotos } from '../inpainterTraining/preparePhotos.ts'
 import { requireModelPath } from '../models/modelPath.ts'
-import { openDevice } from '../models/openDevice.ts'
 import { bytes, plural } from '../terminal/quantities.ts'
 import { Terminal } from '../terminal/terminal.ts'
 import { Interrupt } from '../training/interrupt.ts'
+import { openTrainingDevice } from '../training/openTrainingDevice.ts'
+import { sayDiverged } from '../training/sayDiverged.ts'
 
 /** `sluice train-inpainter`: from a folder of photographs to a model file. Returns the exit code. */
 export async function trainInpainter(
@@ -53,21 +54,16 @@ export async function trainInpainter(
 
 async function trainIn(context: InpainterContext): Promise<number> {
   const { run, terminal, options } = context
-  const { folder, settings, resuming } = run
-  if (options.resume === true && !resuming) terminal.note('no run to go on with: starting anew')
-  if (run.replaces) terminal.note(`replacing the finished run in ${shownPath(folder.path)}`)
-  const { threads, maxMemory } = options
-  const device = await openDevice({
-    ...(threads === undefined ? {} : { threads }),
-    ...(maxMemory === undefined ? {} : { maxMemory }),
-    relaxedSimd: settings.relaxedSimd,
-  })
+  const device = await openTrainingDevice(context)
   try {
     return await trainOn(device, context)
   } catch (error) {
     if (context.signal.aborted && error === context.signal.reason) return sayInterrupted(context)
     if (!(error instanceof SluiceError) || error.code !== 'numeric') throw error
-    sayDiverged(error, context)
+    const { folder, settings, material } = run
+    const command = `${inpainterCommand} ${shownPath(material)}`
+    const rate = { rateOption: '--learning-rate', rate: settings.learningRate }
+    sayDiverged(error, { folder, command, output: options.output, ...rate }, terminal)
     return exitCodes.diverged
   } finally {
     await device.dispose()
@@ -131,26 +127,4 @@ function sayInterrupted({ run, options, terminal }: InpainterContext): number {
       : 'stopped before training began; the same command starts again',
   )
   return exitCodes.interrupted
-}
-
-/**
- * Says that the loss is no number any more, and how to go on: a run keeps its options, so another rate
- * is another run, which may begin with the weights of the last good checkpoint.
- */
-function sayDiverged(error: SluiceError, { run, options, terminal }: InpainterContext): void {
-  // The newest may be of the step that went wrong, with weights that are huge but finite.
-  const checkpoint = run.folder.checkpointPaths.at(-1)
-  const [message = ''] = error.message.split('\n')
-  if (terminal.json) {
-    terminal.jsonLine({ type: 'diverged', message, ...(checkpoint && { checkpoint }) })
-  }
-  const rate = Number((run.settings.learningRate / 10).toPrecision(2))
-  const command = `${inpainterCommand} ${shownPath(run.material)} -o `
-  const other = options.output.replace(/(\.[^./\\]*)?$/, '-again$1')
-  const advice =
-    checkpoint === undefined
-      ? `no checkpoint was written yet; start again: ${command}${options.output} --learning-rate ${rate}`
-      : 'the checkpoints stand; begin with the weights of the last good one at a lower rate:\n  ' +
-        `${command}${other} --from ${shownPath(checkpoint)} --learning-rate ${rate}`
-  terminal.error(`training stopped: ${message}\n  ${advice}`)
 }

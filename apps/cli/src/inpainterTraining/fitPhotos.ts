@@ -77,12 +77,7 @@ export async function fitPhotos(
     },
     signal,
   })
-  if (waiting.share >= 0.1) {
-    terminal.note(
-      `${Math.round(100 * waiting.share)} % of the training went by waiting for photos; ` +
-        'more --memory or more --workers make it less',
-    )
-  }
+  waiting.note(terminal, 'photos', 'more --memory or more --workers')
   return result
 }
 

@@ -1,7 +1,6 @@
-import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import { listFolder, type Skipped } from '../clips/findClips.ts'
 import { isAnimatedWebp, isStillImage } from '../clips/mediaKinds.ts'
+import { type Skipped, walkFolders } from '../clips/walkFolders.ts'
 
 /** Which part of the work a photo serves; undefined where its folder does not say. */
 export type PhotoPart = 'train' | 'valid' | 'test'
@@ -17,9 +16,6 @@ export interface FoundPhotos {
   readonly skipped: readonly Skipped[]
 }
 
-/** Deeper than anyone sorts photos. */
-const DEEPEST = 16
-
 const PARTS: ReadonlyMap<string, PhotoPart> = new Map([
   ['train', 'train'],
   ['training', 'train'],
@@ -33,22 +29,12 @@ const PARTS: ReadonlyMap<string, PhotoPart> = new Map([
 export async function listPhotos(root: string): Promise<FoundPhotos> {
   const skipped: Skipped[] = []
   const photos: FoundPhoto[] = []
-  const seen = new Set<string>()
-  const visit = async (folder: string, depth: number): Promise<void> => {
-    const real = await realpath(join(root, folder))
-    if (seen.has(real)) return
-    seen.add(real)
-    if (depth > DEEPEST) {
-      skipped.push({ path: folder, reason: `more than ${DEEPEST} folders deep` })
-      return
-    }
-    const { files, folders } = await listFolder(root, folder, skipped)
+  await walkFolders(root, '', skipped, async ({ files }) => {
     for (const path of files) {
       if (await isPhoto(root, path)) photos.push({ path, ...partOf(path) })
     }
-    for (const inner of folders) await visit(inner, depth + 1)
-  }
-  await visit('', 0)
+    return true
+  })
   return { photos, skipped }
 }
 

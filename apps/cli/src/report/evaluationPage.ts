@@ -1,7 +1,7 @@
 import type { ModelFile } from 'sluice'
 import type { ClipSource, FrameOrder, Preprocessing, Recording } from 'sluice/data'
 import type { ClassificationMetrics, EpochRecord, Prediction } from 'sluice/training'
-import type { Skipped } from '../clips/findClips.ts'
+import type { Skipped } from '../clips/walkFolders.ts'
 import { bytes, count, plural } from '../terminal/quantities.ts'
 import { classTable } from './classTable.ts'
 import { clipsText } from './clipsText.ts'

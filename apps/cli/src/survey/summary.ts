@@ -1,5 +1,5 @@
 import type { ClipDataset, Split } from 'sluice/data'
-import type { Skipped } from '../clips/findClips.ts'
+import type { Skipped } from '../clips/walkFolders.ts'
 import { findRelations, type Relation, tooManyPairs } from './findLeaks.ts'
 import type { Survey } from './surveyClips.ts'
 

@@ -85,12 +85,7 @@ export async function fitClips(
     },
     signal,
   })
-  if (waiting.share >= 0.1) {
-    terminal.note(
-      `${Math.round(100 * waiting.share)} % of the training went by waiting for clips; ` +
-        'more --memory, more --workers or a cache make it less',
-    )
-  }
+  waiting.note(terminal, 'clips', 'more --memory, more --workers or a cache')
   return result
 }
 

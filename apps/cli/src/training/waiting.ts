@@ -1,3 +1,8 @@
+import type { Terminal } from '../terminal/terminal.ts'
+
+/** Below this part nobody would gain by waiting less. */
+const WORTH_SAYING = 0.1
+
 /** How long somebody who takes things one after another waited for the next. */
 export class Waiting {
   private waitedMs = 0
@@ -15,8 +20,11 @@ export class Waiting {
     this.totalMs += performance.now() - begun
   }
 
-  /** The part of the time that was spent waiting, 0 to 1. */
-  get share(): number {
-    return this.totalMs === 0 ? 0 : this.waitedMs / this.totalMs
+  /** Says so when a good part of the training went by waiting, and what would make it less. */
+  note(terminal: Terminal, things: string, remedy: string): void {
+    const share = this.totalMs === 0 ? 0 : this.waitedMs / this.totalMs
+    if (share < WORTH_SAYING) return
+    const part = `${Math.round(100 * share)} %`
+    terminal.note(`${part} of the training went by waiting for ${things}; ${remedy} make it less`)
   }
 }
