@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { boxMask, changedOutside, makePhotoFolder, noise, type PhotoFolder } from './photoFolder.ts'
+import { boxMask, makePhotoFolder, noise, type PhotoFolder } from './photoFolder.ts'
 import { jsonLines, type Outcome, sluice } from './sluiceCommand.ts'
 
 /** What prepares tests takes its time on a busy machine. */
@@ -10,15 +10,10 @@ const SLOW = 120_000
 let place: PhotoFolder
 const at = (...names: string[]): string => place.at(...names)
 const fill = (...args: string[]): Outcome => place.fill(...args)
-/** How two pictures of the folder differ. */
-const changed = (before: string, after: string, box: readonly [number, number, number]) =>
-  changedOutside(at(before), at(after), box)
+const changed: PhotoFolder['changed'] = (...args) => place.changed(...args)
 
 beforeAll(async () => {
-  place = makePhotoFolder()
-  await noise(60, 44).png().toFile(at('photo.png'))
-  await noise(60, 44).jpeg({ quality: 83 }).toFile(at('photo.jpg'))
-  await boxMask(60, 44, [20, 10, 12]).png().toFile(at('mask.png'))
+  place = await makePhotoFolder()
 }, SLOW)
 afterAll(() => place[Symbol.dispose]())
 

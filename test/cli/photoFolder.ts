@@ -19,13 +19,20 @@ import { expect } from 'vitest'
 import { Random } from '../../packages/sluice/src/foundation/random.ts'
 import { type Outcome, sluice } from './sluiceCommand.ts'
 
-/** A folder with `model.safetensors`, an inpainter, in which photos are filled. */
+/**
+ * A folder in which photos are filled: `model.safetensors`, an inpainter; `photo.png` and `photo.jpg`,
+ * 60 × 44; and `mask.png`, a box of 12 at 20, 10.
+ */
 export interface PhotoFolder extends Disposable {
   readonly path: string
   at(...names: string[]): string
   /** `sluice inpaint` with the model and one thread. */
   fill(...args: string[]): Outcome
+  /** How many samples of two pictures of the folder differ outside a box, and how many inside. */
+  changed(before: string, after: string, box: Box): Promise<{ outside: number; inside: number }>
 }
+
+type Box = readonly [left: number, top: number, side: number]
 
 /** Fills with colours of no meaning, at once. */
 const tiny = inpainter(
@@ -39,15 +46,20 @@ const tiny = inpainter(
   { multipleOf: 2, receptiveField: 400 },
 )
 
-export function makePhotoFolder(): PhotoFolder {
+export async function makePhotoFolder(): Promise<PhotoFolder> {
   const path = mkdtempSync(join(tmpdir(), 'sluice-inpaint-'))
   const graph = inpaintingGraph(tiny, { batch: 1, height: 16, width: 16 })
   using session = compileGraph(graph, { device: reference(), seed: 5 })
   const file = { model: tiny, weights: readWeights(session), classes: [] }
   writeFileSync(join(path, 'model.safetensors'), writeModelFile(file))
+  const at = (...names: string[]) => join(path, ...names)
+  await noise(60, 44).png().toFile(at('photo.png'))
+  await noise(60, 44).jpeg({ quality: 83 }).toFile(at('photo.jpg'))
+  await boxMask(60, 44, [20, 10, 12]).png().toFile(at('mask.png'))
   return {
     path,
-    at: (...names) => join(path, ...names),
+    at,
+    changed: (before, after, box) => changedOutside(at(before), at(after), box),
     fill: (...args) =>
       sluice(['inpaint', ...args, '--model', 'model.safetensors', '--threads', '1'], path),
     [Symbol.dispose]: () => rmSync(path, { recursive: true }),
@@ -64,23 +76,14 @@ export function noise(width: number, height: number, channels: 1 | 2 | 3 | 4 = 3
 }
 
 /** A white box on black. */
-export function boxMask(
-  width: number,
-  height: number,
-  box: readonly [x: number, y: number, side: number],
-) {
+export function boxMask(width: number, height: number, box: Box) {
   const [left, top, side] = box
   const pixels = new Uint8Array(width * height)
   for (let y = top; y < top + side; y++) pixels.fill(255, y * width + left, y * width + left + side)
   return sharp(pixels, { raw: { width, height, channels: 1 } }).toColourspace('b-w')
 }
 
-/** How many samples of two picture files differ outside a box, and how many inside. */
-export async function changedOutside(
-  before: string,
-  after: string,
-  box: readonly [number, number, number],
-) {
+async function changedOutside(before: string, after: string, box: Box) {
   const [a, b] = await Promise.all(
     [before, after].map((path) => sharp(path).raw().toBuffer({ resolveWithObject: true })),
   )
