@@ -1,6 +1,7 @@
 // Kernels that treat every element alike. Buffers are padded to whole vectors, so tails need no care.
 // Arguments of all: 0 elements, 1 elements of one chunk, then pointers and options as noted.
 import { activate4, derivative4 } from './activations'
+import { withoutDust4 } from './math'
 import { multiplyHigh, PHILOX_MULTIPLIER_0, PHILOX_MULTIPLIER_1 } from './philox'
 import { float, pointer, word } from './record'
 
@@ -88,7 +89,8 @@ export function activationBackward(args: usize, chunk: i32): void {
   for (let i = chunk * word(args, 1); i < last; i += 4) {
     const at = <usize>i << 2
     const slope = derivative4(kind, v128.load(pointer(args, 2) + at))
-    v128.store(pointer(args, 4) + at, f32x4.mul(v128.load(pointer(args, 3) + at), slope))
+    const dx = f32x4.mul(v128.load(pointer(args, 3) + at), slope)
+    v128.store(pointer(args, 4) + at, withoutDust4(dx))
   }
 }
 
@@ -98,7 +100,8 @@ export function reluBackward(args: usize, chunk: i32): void {
   for (let i = chunk * word(args, 1); i < last; i += 4) {
     const at = <usize>i << 2
     const passes = f32x4.gt(v128.load(pointer(args, 2) + at), f32x4.splat(0))
-    v128.store(pointer(args, 4) + at, v128.and(v128.load(pointer(args, 3) + at), passes))
+    const dx = v128.and(v128.load(pointer(args, 3) + at), passes)
+    v128.store(pointer(args, 4) + at, withoutDust4(dx))
   }
 }
 

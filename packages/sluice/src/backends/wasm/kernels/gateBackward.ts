@@ -3,7 +3,7 @@
 // 5 pixels of one chunk, 6 φ, 7 γ, 8 relu at the end.
 import { activate4, derivativeFromValue4, NONE, SIGMOID } from './activations'
 import { loadLanes, storeLanes } from './lanes'
-import { sigmoid4 } from './math'
+import { sigmoid4, withoutDust4 } from './math'
 import { pointer, word } from './record'
 
 export function gateBackward(args: usize, chunk: i32): void {
@@ -34,8 +34,9 @@ function sigmoidPixel(saved: usize, dy: usize, target: usize, channels: i32, rel
     const opening = sigmoid4(v128.load(saved + at + half))
     const open = v128.or(all, f32x4.gt(f32x4.mul(f, opening), f32x4.splat(0)))
     const slope = f32x4.mul(v128.and(v128.load(dy + at), open), opening)
-    v128.store(target + at, slope)
-    v128.store(target + at + half, f32x4.mul(f32x4.mul(slope, f), f32x4.sub(one, opening)))
+    const dg = f32x4.mul(f32x4.mul(slope, f), f32x4.sub(one, opening))
+    v128.store(target + at, withoutDust4(slope))
+    v128.store(target + at + half, withoutDust4(dg))
   }
 }
 
@@ -56,7 +57,7 @@ function gatedPixel(args: usize, saved: usize, dy: usize, target: usize, channel
     }
     const df = f32x4.mul(f32x4.mul(slope, gateValue), derivativeFromValue4(feature, f, featureValue))
     const dg = f32x4.mul(f32x4.mul(slope, featureValue), derivativeFromValue4(gate, g, gateValue))
-    storeLanes(target + at, df, count)
-    storeLanes(target + at + half, dg, count)
+    storeLanes(target + at, withoutDust4(df), count)
+    storeLanes(target + at + half, withoutDust4(dg), count)
   }
 }

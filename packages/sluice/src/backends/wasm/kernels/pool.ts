@@ -1,5 +1,6 @@
-// Pooling over windows in D, H and W, channels last. A chunk is one slice: all of H and W at one
-// output depth of one sample (backward: one input depth; max pooling backward: one sample).
+// Pooling over windows in D, H and W, channels last. A chunk is one slice, all of H and W at one
+// output depth of one sample (backward: one input depth; max pooling backward: one sample), but for the
+// average: a row of it.
 //
 // Arguments: 0 x (or dy), 1 y (or dx), 2 indices, 3 channels, 4–6 input D H W, 7–9 output D H W,
 // 10–12 kernel, 13–15 stride, 16–18 padding before, 19–21 dilation, 22 divisor of the average
@@ -86,35 +87,92 @@ function averageWeight(args: usize, d0: i32, h0: i32, w0: i32): f32 {
   return <f32>1 / <f32>(d * h * w)
 }
 
+/** A chunk is one row of the output. */
 export function averagePool(args: usize, chunk: i32): void {
+  const channels = word(args, 3)
+  const outW = word(args, 9)
+  const h0 = (chunk % word(args, 8)) * word(args, 14) - word(args, 17)
+  const slice = chunk / word(args, 8)
+  const d0 = (slice % word(args, 7)) * word(args, 13) - word(args, 16)
+  const batch = slice / word(args, 7)
+  const y = pointer(args, 1) + (<usize>(chunk * outW * channels) << 2)
+  // Windows that move pixel by pixel and lie inside the row differ only in where they begin.
+  const before = word(args, 18)
+  const first = word(args, 15) == 1 ? min(outW, before) : outW
+  const last = max(first, min(outW, word(args, 6) - word(args, 12) + 1 + before))
+  averages(args, batch, d0, h0, y, 0, first)
+  if (last > first) {
+    const weight = averageWeight(args, d0, h0, 0)
+    const from = y + (<usize>(first * channels) << 2)
+    averageRow(args, batch, d0, h0, from, (last - first) * channels, weight)
+  }
+  averages(args, batch, d0, h0, y, last, outW)
+}
+
+/** Windows of the output's columns from `first` to before `last`, one after the other. */
+function averages(
+  args: usize,
+  batch: i32,
+  d0: i32,
+  h0: i32,
+  y: usize,
+  first: i32,
+  last: i32,
+): void {
   const channels = word(args, 3)
   const inD = word(args, 4)
   const inH = word(args, 5)
   const inW = word(args, 6)
-  const outD = word(args, 7)
-  const outH = word(args, 8)
-  const outW = word(args, 9)
-  const batch = chunk / outD
-  const d0 = (chunk % outD) * word(args, 13) - word(args, 16)
-  for (let h = 0; h < outH; h++) {
-    const h0 = h * word(args, 14) - word(args, 17)
-    for (let w = 0; w < outW; w++) {
-      const w0 = w * word(args, 15) - word(args, 18)
-      const weight = f32x4.splat(averageWeight(args, d0, h0, w0))
-      for (let c = 0; c < channels; c += 4) {
-        let sum = f32x4.splat(0)
-        for (let d = max(0, d0); d < min(inD, d0 + word(args, 10)); d++) {
-          for (let y = max(0, h0); y < min(inH, h0 + word(args, 11)); y++) {
-            for (let x = max(0, w0); x < min(inW, w0 + word(args, 12)); x++) {
-              const place = (((batch * inD + d) * inH + y) * inW + x) * channels + c
-              sum = f32x4.add(sum, loadLanes(pointer(args, 0) + (<usize>place << 2), channels - c))
-            }
+  for (let w = first; w < last; w++) {
+    const w0 = w * word(args, 15) - word(args, 18)
+    const weight = f32x4.splat(averageWeight(args, d0, h0, w0))
+    for (let c = 0; c < channels; c += 4) {
+      let sum = f32x4.splat(0)
+      for (let d = max(0, d0); d < min(inD, d0 + word(args, 10)); d++) {
+        for (let row = max(0, h0); row < min(inH, h0 + word(args, 11)); row++) {
+          for (let x = max(0, w0); x < min(inW, w0 + word(args, 12)); x++) {
+            const place = (((batch * inD + d) * inH + row) * inW + x) * channels + c
+            sum = f32x4.add(sum, loadLanes(pointer(args, 0) + (<usize>place << 2), channels - c))
           }
         }
-        const target = <usize>(((chunk * outH + h) * outW + w) * channels + c) << 2
-        storeLanes(pointer(args, 1) + target, f32x4.mul(sum, weight), channels - c)
+      }
+      const target = y + (<usize>(w * channels + c) << 2)
+      storeLanes(target, f32x4.mul(sum, weight), channels - c)
+    }
+  }
+}
+
+/** So many floats of a row, of windows that begin at its first pixel and move on: whole vectors, few channels or many. */
+function averageRow(
+  args: usize,
+  batch: i32,
+  d0: i32,
+  h0: i32,
+  target: usize,
+  floats: i32,
+  weight: f32,
+): void {
+  const inD = word(args, 4)
+  const inH = word(args, 5)
+  const pixel = <usize>word(args, 3) << 2
+  const width = <usize>word(args, 6) * pixel
+  const across = <usize>word(args, 12) * pixel
+  const firstRow = max(0, h0)
+  const lastRow = min(inH, h0 + word(args, 11))
+  for (let i = 0; i < floats; i += 4) {
+    const at = <usize>i << 2
+    const count = floats - i
+    let sum = f32x4.splat(0)
+    for (let d = max(0, d0); d < min(inD, d0 + word(args, 10)); d++) {
+      let row = pointer(args, 0) + <usize>((batch * inD + d) * inH + firstRow) * width + at
+      for (let h = firstRow; h < lastRow; h++) {
+        for (let x: usize = 0; x < across; x += pixel) {
+          sum = f32x4.add(sum, loadLanes(row + x, count))
+        }
+        row += width
       }
     }
+    storeLanes(target + at, f32x4.mul(sum, f32x4.splat(weight)), count)
   }
 }
 

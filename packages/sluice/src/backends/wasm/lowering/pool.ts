@@ -78,13 +78,14 @@ export function lowerAveragePool(node: Node<AveragePoolAttributes>): Lowering {
   const input = present(x, 'input').shape
   const output = present(y, 'output').shape
   const recorder = new StepRecorder()
-  recorder.add(AVERAGE_POOL, batchOf(output) * spatial(output).size[0], [
+  const [depth, height] = spatial(output).size
+  recorder.add(AVERAGE_POOL, batchOf(output) * depth * height, [
     { value: x },
     { value: y },
     0,
     ...windowWords(input, output, node.attributes, node.attributes.countIncludePad),
   ])
-  return recorder.finish('averagePool-f32', 'a slice of depth per chunk')
+  return recorder.finish('averagePool-f32', 'a row per chunk')
 }
 
 export function lowerAveragePoolBackward(node: Node<AveragePoolBackwardAttributes>): Lowering {
