@@ -1,22 +1,29 @@
 /**
- * Draws the curve of the bundled inpainter's training.
+ * Draws the curve of the bundled inpainter's training from the records of its run.
  *
- *     npx tsx tools/inpainter/curve.ts docs/model-cards/inpainter-validation.csv docs/model-cards/inpainter-curve.svg
+ *     npx tsx tools/inpainter/curve.ts docs/model-cards/inpainter-records.jsonl docs/model-cards/inpainter-curve.svg --smooth 17.99
  *
- * The file has a line of titles and then `step,gain`: hole PSNR above that of the smooth fill, in dB.
+ * `--smooth` is the hole PSNR, in dB, of the smooth fill that the network begins as.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
 import { SluiceError } from '../../packages/sluice/src/foundation/errors.ts'
 
-const [from, to] = process.argv.slice(2)
-if (from === undefined || to === undefined) {
-  throw new SluiceError('usage', 'name the table and the picture to write', {})
+const { positionals, values } = parseArgs({
+  options: { smooth: { type: 'string' } },
+  allowPositionals: true,
+})
+const [from, to] = positionals
+const smooth = Number(values.smooth)
+if (from === undefined || to === undefined || !Number.isFinite(smooth)) {
+  throw new SluiceError('usage', 'name the records, the picture to write, and --smooth', {})
 }
 const points = readFileSync(from, 'utf8')
   .trim()
   .split('\n')
-  .slice(1)
-  .map((line) => line.split(',').map(Number))
+  .map((line): { step: number; validPsnr: number } => JSON.parse(line))
+  .map(({ step, validPsnr }) => [step, validPsnr - smooth])
+points.unshift([0, 0])
 const width = 560
 const height = 260
 const [left, right, top, bottom] = [48, 16, 20, 40]
@@ -31,7 +38,7 @@ const grid = levels.map(
   (gain) =>
     `<line x1="${left}" x2="${width - right}" y1="${y(gain).toFixed(1)}" y2="${y(gain).toFixed(1)}" stroke="#8884"/>${text([left - 6, y(gain) + 4], gain.toFixed(1), 'end')}`,
 )
-const steps = [0, 500, 1000, 1500, 2000, 2500].filter((step) => step <= lastStep)
+const steps = Array.from({ length: Math.floor(lastStep / 1000) + 1 }, (_, i) => 1000 * i)
 const ticks = steps.map((step) => text([x(step), height - bottom + 16], String(step)))
 const line = points.map(([step = 0, gain = 0]) => `${x(step).toFixed(1)},${y(gain).toFixed(1)}`)
 writeFileSync(
@@ -41,7 +48,7 @@ writeFileSync(
 ${grid.join('\n')}
 ${ticks.join('\n')}
 ${text([(left + width - right) / 2, height - 6], 'steps of four crops')}
-${text([left, 12], 'dB above the smooth fill, 20 validation pictures', 'start')}
+${text([left, 12], 'dB above the smooth fill, 16 validation pictures', 'start')}
 <polyline points="${line.join(' ')}" fill="none" stroke="#2a78d6" stroke-width="2"/>
 </svg>
 `,
