@@ -113,6 +113,7 @@ describe('sluice train-inpainter', () => {
     const { stderr, status } = sluice(args, folder)
     expect(status).toBe(0)
     expect(stderr).toContain('on 2 photos, validating on 1')
+    expect(stderr).toMatch(/to be beaten: harmonic filling has a hole PSNR of \d+\.\d\d dB there/)
   })
 
   it('compares by a ResNet-34, and writes half weights', () => {

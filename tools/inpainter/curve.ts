@@ -1,29 +1,28 @@
 /**
  * Draws the curve of the bundled inpainter's training from the records of its run.
  *
- *     npx tsx tools/inpainter/curve.ts docs/model-cards/inpainter-records.jsonl docs/model-cards/inpainter-curve.svg --smooth 17.99
+ *     npx tsx tools/inpainter/curve.ts docs/model-cards/inpainter-records.jsonl docs/model-cards/inpainter-curve.svg --harmonic 18.25
  *
- * `--smooth` is the hole PSNR, in dB, of the smooth fill that the network begins as.
+ * `--harmonic` is the hole PSNR, in dB, of harmonic filling on the pictures that validate.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { SluiceError } from '../../packages/sluice/src/foundation/errors.ts'
 
 const { positionals, values } = parseArgs({
-  options: { smooth: { type: 'string' } },
+  options: { harmonic: { type: 'string' } },
   allowPositionals: true,
 })
 const [from, to] = positionals
-const smooth = Number(values.smooth)
-if (from === undefined || to === undefined || !Number.isFinite(smooth)) {
-  throw new SluiceError('usage', 'name the records, the picture to write, and --smooth', {})
+const harmonic = Number(values.harmonic)
+if (from === undefined || to === undefined || !Number.isFinite(harmonic)) {
+  throw new SluiceError('usage', 'name the records, the picture to write, and --harmonic', {})
 }
 const points = readFileSync(from, 'utf8')
   .trim()
   .split('\n')
   .map((line): { step: number; validPsnr: number } => JSON.parse(line))
-  .map(({ step, validPsnr }) => [step, validPsnr - smooth])
-points.unshift([0, 0])
+  .map(({ step, validPsnr }) => [step, validPsnr - harmonic])
 const width = 560
 const height = 260
 const [left, right, top, bottom] = [48, 16, 20, 40]
@@ -44,11 +43,11 @@ const line = points.map(([step = 0, gain = 0]) => `${x(step).toFixed(1)},${y(gai
 writeFileSync(
   to,
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12" fill="#777">
-<title>Hole PSNR on validation pictures above the smooth fill, in dB, by training steps</title>
+<title>Hole PSNR on validation pictures above harmonic filling, in dB, by training steps</title>
 ${grid.join('\n')}
 ${ticks.join('\n')}
 ${text([(left + width - right) / 2, height - 6], 'steps of four crops')}
-${text([left, 12], 'dB above the smooth fill, 16 validation pictures', 'start')}
+${text([left, 12], 'dB above harmonic filling, 16 validation pictures', 'start')}
 <polyline points="${line.join(' ')}" fill="none" stroke="#2a78d6" stroke-width="2"/>
 </svg>
 `,

@@ -1,5 +1,6 @@
-import { SluiceError } from 'sluice'
+import { type Shape, SluiceError } from 'sluice'
 import {
+  harmonicFill,
   inpaintingBatch,
   type JudgedPicture,
   judgeFills,
@@ -42,6 +43,10 @@ export async function fitPhotos(
   }
   const judged = await validationPictures(photos, settings)
   requireBlindness(trainer, await make(0))
+  if (judged.length > 0 && !run.resuming) {
+    const { psnr = 0 } = await judgeFills(fillSmoothly, watched(judged, signal))
+    terminal.note(`to be beaten: harmonic filling has a hole PSNR of ${psnr.toFixed(2)} dB there`)
+  }
   const waiting = new Waiting()
   const progress = new InpainterProgress(terminal, steps)
   using events = tensorboard === undefined ? undefined : new TrainingEvents(tensorboard)
@@ -100,6 +105,13 @@ async function validationPictures(
   const size = Math.max(multipleOf, Math.floor(shortest / multipleOf) * multipleOf)
   const tasks = validationTasks(used, { size, perPhoto })
   return await Promise.all(tasks.map((task) => maker.make(used[task.photo]?.path ?? '', task)))
+}
+
+/** What needs no training: a number that says little by itself gets one to stand beside. */
+function fillSmoothly(inputs: Float32Array, [, , height = 1, width = 1]: Shape): Float32Array {
+  const data = inputs.subarray(0, 3 * height * width)
+  const mask = { width, height, pixels: Uint8Array.from(inputs.subarray(3 * height * width)) }
+  return harmonicFill({ width, height, channels: 3, data }, mask).data
 }
 
 /** Lets an interrupt in between pictures, which take a second each where networks are large. */
