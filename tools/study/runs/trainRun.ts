@@ -75,6 +75,7 @@ export async function trainRun(
   const steps = epochs * material.stepsPerEpoch
   const model = task.build(variant, widths)
   using trainer = material.trainer(model, { device, seed, rate, steps })
+  // biome-ignore lint/suspicious/noFocusedTests: this fit trains, it tests nothing.
   const result = await fit({
     trainer,
     epochs,
