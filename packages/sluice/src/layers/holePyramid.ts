@@ -33,20 +33,32 @@ export function holeLevel(scope: Scope, picture: Value, mask: Value): HoleLevel 
   return { picture: masked(scope, picture, known), known, hole: mask }
 }
 
-/** This size and all smaller ones, down to a single cell. */
-export function smallerLevels(scope: Scope, largest: HoleLevel): readonly HoleLevel[] {
-  const levels = [largest]
+/** A size and all smaller ones, down to a single cell. */
+export type HoleLevels = readonly [largest: HoleLevel, ...smaller: HoleLevel[]]
+
+/** This size and all smaller ones. */
+export function smallerLevels(scope: Scope, largest: HoleLevel): HoleLevels {
+  const levels: [HoleLevel, ...HoleLevel[]] = [largest]
   for (let level = halved(scope, largest); level !== undefined; level = halved(scope, level)) {
     levels.push(level)
   }
   return levels
 }
 
+/** The largest size, filled: each from the fill of the next smaller one; a single cell is what is known of it. */
+export function filledUpwards(
+  levels: HoleLevels,
+  fill: (level: HoleLevel, smaller: Value) => Value,
+): Value {
+  const [single, ...larger] = levels.toReversed()
+  return larger.reduce((smaller, level) => fill(level, smaller), (single ?? levels[0]).picture)
+}
+
 /**
  * Half the size, rounded up: the mean of what is known of four pixels; hole is what is hole altogether.
  * Undefined for a single cell.
  */
-export function halved(scope: Scope, { picture, known }: HoleLevel): HoleLevel | undefined {
+function halved(scope: Scope, { picture, known }: HoleLevel): HoleLevel | undefined {
   if (isSingle(picture)) return undefined
   const pool = tiles(picture)
   const part = scope.apply(averagePool, [known], pool)

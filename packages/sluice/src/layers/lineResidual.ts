@@ -12,8 +12,8 @@ import { SluiceError } from '../foundation/errors.ts'
 import { formatShape, sameShape } from '../foundation/shape.ts'
 import { conv2d } from './conv.ts'
 import type { ModuleReader } from './description/readModule.ts'
-import { enlarged, type HoleLevel, holeLevel, masked } from './holePyramid.ts'
-import { smoothFillFromHalf } from './smoothFill.ts'
+import { enlarged, type HoleLevels, holeLevel, masked } from './holePyramid.ts'
+import { smoothFill } from './smoothFill.ts'
 import { placeOf, spatialRankOf } from './spatialInput.ts'
 import { stiffFill } from './stiffFill.ts'
 
@@ -61,8 +61,8 @@ export function lineResidual(module: Module): Module {
       const picture = channelsOf(scope, input, 0, colours)
       const mask = channelsOf(scope, input, colours, colours + 1)
       const large = holeLevel(scope, picture, mask)
-      const { filled, small, smallFilled } = smoothFillFromHalf(scope, large)
-      const added = chosen(scope, module, small, smallFilled)
+      const { filled, smaller, smallFilled } = smoothFill(scope, large)
+      const added = chosen(scope, module, smaller, smallFilled)
       return scope.apply(add, [filled, masked(scope, enlarged(scope, added, filled), mask)], {})
     },
   }
@@ -72,10 +72,11 @@ export const readLineResidual: ModuleReader = (fields, child) =>
   lineResidual(child(fields.take('body'), 'body'))
 
 /** What is to be added to the smooth fill, at half the size. */
-function chosen(scope: Scope, module: Module, small: HoleLevel, smooth: Value): Value {
+function chosen(scope: Scope, module: Module, levels: HoleLevels, smooth: Value): Value {
+  const [small] = levels
   const colours = small.picture.shape[1] ?? 1
   const drawn = scope.apply(lineFill, [small.picture, small.hole], {})
-  const stiff = stiffFill(scope, small)
+  const stiff = stiffFill(scope, levels)
   const lineColours = channelsOf(scope, drawn, 0, lines * colours)
   const facts = channelsOf(scope, drawn, lines * colours, lines * (colours + factsPerLine))
   const each = scope.apply(concat, new Array<Value>(guesses).fill(smooth), { axis: 1 })

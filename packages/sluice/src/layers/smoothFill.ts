@@ -8,8 +8,9 @@ import { subtract } from '../engine/ops/subtract/subtract.ts'
 import {
   enlarged,
   filledFrom,
+  filledUpwards,
   type HoleLevel,
-  halved,
+  type HoleLevels,
   isSingle,
   masked,
   meanAround,
@@ -23,44 +24,44 @@ const sweeps = 2
 const coarserBend = 4
 const relu: ActivationAttributes = { kind: 'relu' }
 
-/**
- * Fills the hole of a picture smoothly, nearly as the harmonic function does that takes the picture's
- * values around it. Known pixels come out as they came in; a picture of nothing but hole comes out zero.
- *
- * Known pixels are averaged down to a single cell, and holes are filled on the way up by interpolation
- * (Gortler et al., "The Lumigraph", 1996, call it pull-push); on each level a few sweeps replace every
- * pixel of a hole by the mean of the nine around it, which is how a harmonic function is approached.
- * What is then still wrong is found on coarser and coarser cells: one V-cycle of multigrid. All of it is
- * made of ops, so that it runs wherever networks run.
- */
-export function smoothFill(scope: Scope, level: HoleLevel): Value {
-  let filled: Value | undefined
-  for (const each of smallerLevels(scope, level).toReversed()) {
-    filled = filled === undefined ? each.picture : smoothened(scope, each, filled)
-  }
-  if (filled === undefined) return level.picture
-  const rest = scope.apply(subtract, [meanAround(scope, filled), filled], {})
-  const correction = cycle(scope, masked(scope, rest, level.hole), level.hole)
-  return correction === undefined ? filled : scope.apply(add, [filled, correction], {})
-}
-
-/** A smooth fill, and the one of half the size that it was made of. */
+/** A smooth fill, and half the size that it was made of. */
 export interface SmoothFill {
   readonly filled: Value
-  readonly small: HoleLevel
+  /** Half the size and all below. */
+  readonly smaller: HoleLevels
+  /** The fill of half the size. */
   readonly smallFilled: Value
 }
 
 /**
- * `smoothFill` for a fraction of the time: half the size is solved, and what is interpolated from it swept
- * over. What that lacks is less than what a smooth fill does not know anyway.
+ * Fills the hole of a picture smoothly, nearly as the harmonic function does that takes the picture's
+ * values around it. Known pixels come out as they came in; a picture of nothing but hole comes out zero.
+ *
+ * Half the size is solved, and what is interpolated from it swept over: what that lacks is less than
+ * what a smooth fill does not know anyway. All of it is made of ops, so that it runs wherever networks run.
  */
-export function smoothFillFromHalf(scope: Scope, level: HoleLevel): SmoothFill {
-  const small = halved(scope, level) ?? level
-  const smallFilled = smoothFill(scope, small)
-  return { filled: smoothened(scope, level, smallFilled), small, smallFilled }
+export function smoothFill(scope: Scope, level: HoleLevel): SmoothFill {
+  const [whole, half = whole, ...rest] = smallerLevels(scope, level)
+  const smaller: HoleLevels = [half, ...rest]
+  const smallFilled = harmonic(scope, smaller)
+  return { filled: smoothened(scope, whole, smallFilled), smaller, smallFilled }
 }
 
+/**
+ * Known pixels are averaged down to a single cell, and holes are filled on the way up by interpolation
+ * (Gortler et al., "The Lumigraph", 1996, call it pull-push); on each level a few sweeps replace every
+ * pixel of a hole by the mean of the nine around it, which is how a harmonic function is approached.
+ * What is then still wrong is found on coarser and coarser cells: one V-cycle of multigrid.
+ */
+function harmonic(scope: Scope, levels: HoleLevels): Value {
+  const filled = filledUpwards(levels, (level, smaller) => smoothened(scope, level, smaller))
+  const [{ hole }] = levels
+  const rest = scope.apply(subtract, [meanAround(scope, filled), filled], {})
+  const correction = cycle(scope, masked(scope, rest, hole), hole)
+  return correction === undefined ? filled : scope.apply(add, [filled, correction], {})
+}
+
+/** The hole of a level filled from the fill of half its size, and swept. */
 function smoothened(scope: Scope, level: HoleLevel, smaller: Value): Value {
   let filled = filledFrom(scope, level, smaller)
   for (let sweep = 0; sweep < sweeps; sweep++) {

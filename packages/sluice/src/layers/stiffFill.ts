@@ -2,7 +2,14 @@ import type { Scope } from '../engine/graph/module.ts'
 import type { Value } from '../engine/graph/value.ts'
 import { scale } from '../engine/ops/scale/scale.ts'
 import { subtract } from '../engine/ops/subtract/subtract.ts'
-import { filledFrom, type HoleLevel, masked, meanAround, smallerLevels } from './holePyramid.ts'
+import {
+  filledFrom,
+  filledUpwards,
+  type HoleLevel,
+  type HoleLevels,
+  masked,
+  meanAround,
+} from './holePyramid.ts'
 
 /** Sweeps over the hole of each level. */
 const sweeps = 6
@@ -11,7 +18,7 @@ const largest = (4 / 3) ** 2
 const smallest = largest / 40
 
 /**
- * Fills the hole of a picture as a thin plate would: slopes around the hole go on into it, where
+ * Fills the hole of the largest level as a thin plate would: slopes around the hole go on into it, where
  * `smoothFill` flattens them. Known pixels come out as they came in.
  *
  * What a plate minimises is how much its bend bends (the biharmonic equation). Fills are interpolated from
@@ -20,12 +27,8 @@ const smallest = largest / 40
  * length alike. That is nearly a plate for small holes, and between a plate and a harmonic function for
  * large ones, which keeps it from swinging up.
  */
-export function stiffFill(scope: Scope, level: HoleLevel): Value {
-  let filled: Value | undefined
-  for (const each of smallerLevels(scope, level).toReversed()) {
-    filled = filled === undefined ? each.picture : stiffened(scope, each, filled)
-  }
-  return filled ?? level.picture
+export function stiffFill(scope: Scope, levels: HoleLevels): Value {
+  return filledUpwards(levels, (level, smaller) => stiffened(scope, level, smaller))
 }
 
 function stiffened(scope: Scope, level: HoleLevel, smaller: Value): Value {

@@ -9,7 +9,7 @@ import { slice } from '../../engine/ops/slice/slice.ts'
 import { mean } from '../../engine/ops/sum/sum.ts'
 import { holeLevel } from '../../layers/holePyramid.ts'
 import { choiceOption } from '../../layers/options.ts'
-import { smoothFillFromHalf } from '../../layers/smoothFill.ts'
+import { smoothFill } from '../../layers/smoothFill.ts'
 import type { Loss } from '../../training/losses/loss.ts'
 import { weighted } from '../../training/losses/sumOfLosses.ts'
 import { checkRange } from '../../training/optimizers/checkRange.ts'
@@ -49,7 +49,7 @@ export function smoothRelativeLoss(options: SmoothRelativeOptions = {}): Loss {
       const targets = builder.input('targets', output.shape)
       const { mask, holes } = maskedInput(builder, output.shape)
       const scope = new Scope(builder, 'inference', 'loss')
-      const { filled: smooth } = smoothFillFromHalf(scope, holeLevel(scope, targets, mask))
+      const { filled: smooth } = smoothFill(scope, holeLevel(scope, targets, mask))
       const inside = (picture: Value) => builder.applyOne(multiply, [picture, holes], {}, 'loss')
       const [painted, real, usual] = [inside(output), inside(targets), inside(smooth)]
       const count = output.shape[0] ?? 1
