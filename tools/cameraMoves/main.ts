@@ -11,10 +11,11 @@ import { parseArgs } from 'node:util'
 import sharp from 'sharp'
 import { SluiceError } from '../../packages/sluice/src/foundation/errors.ts'
 import { Random } from '../../packages/sluice/src/foundation/random.ts'
+import { SETS } from '../debian/photographSets.ts'
 import { encodeAnimatedWebp } from '../flare/animatedWebp.ts'
 import { contrast, film, type Photograph, pyramidOf } from './camera.ts'
 import { drawPose, MOVES, type Pose, posesOf } from './moves.ts'
-import { photographsOf, SETS } from './photographs.ts'
+import { photographsOf } from './photographs.ts'
 
 const FRAME_MS = 100
 /** Thousands of small files: time is dearer than bytes. */

@@ -1,19 +1,7 @@
 /** The photographs that are filmed, from Debian packages, and which of them are held out. */
-import { join } from 'node:path'
-import { openPackage } from '../debian/openPackage.ts'
+import { type PhotographSource, photographsIn, type SetName } from '../debian/photographSets.ts'
 
-export const SETS = ['train', 'valid', 'test'] as const
-
-export type SetName = (typeof SETS)[number]
-
-interface Source {
-  readonly name: string
-  readonly folder: string
-  /** Photographs by set: fixed before any network was trained, and never moved. */
-  readonly photographs: Readonly<Record<SetName, readonly string[]>>
-}
-
-const SOURCES: readonly Source[] = [
+const SOURCES: readonly PhotographSource[] = [
   {
     name: 'lomiri-wallpapers-16.04',
     folder: 'usr/share/backgrounds',
@@ -62,9 +50,5 @@ const SOURCES: readonly Source[] = [
 
 /** Paths of a set's photographs; fetches the packages that are not there (76 MB in all). */
 export function photographsOf(set: SetName, workFolder: string): string[] {
-  return SOURCES.flatMap(({ name, folder, photographs }) => {
-    const [first = ''] = photographs.train
-    const unpacked = openPackage({ name, holds: join(folder, first) }, undefined, workFolder)
-    return photographs[set].map((file) => join(unpacked, folder, file))
-  })
+  return photographsIn(SOURCES, set, workFolder).map(({ path }) => path)
 }

@@ -10,7 +10,8 @@
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { photographsOf, SETS } from './photographs.ts'
+import { SETS } from '../debian/photographSets.ts'
+import { photographsOf } from './photographs.ts'
 
 const { values } = parseArgs({ options: { out: { type: 'string', default: 'data/inpainter' } } })
 for (const set of SETS) {

@@ -3,22 +3,16 @@
  * before any network was trained, and never moved. Pictures in those packages that are not photographs
  * are left out; so are those of opencv-doc and labelme, which judge others as well.
  */
-import { join } from 'node:path'
-import { openPackage } from '../debian/openPackage.ts'
-
-export const SETS = ['train', 'valid', 'test'] as const
-
-export type SetName = (typeof SETS)[number]
-
-interface Source {
-  readonly name: string
-  readonly folder: string
-  readonly photographs: Readonly<Record<SetName, readonly string[]>>
-}
+import {
+  type Photograph,
+  type PhotographSource,
+  photographsIn,
+  type SetName,
+} from '../debian/photographSets.ts'
 
 const plasma = (name: string) => `${name}/contents/images/2560x1600.jpg`
 
-const SOURCES: readonly Source[] = [
+const SOURCES: readonly PhotographSource[] = [
   {
     name: 'lomiri-wallpapers-16.04',
     folder: 'usr/share/backgrounds',
@@ -114,22 +108,7 @@ const SOURCES: readonly Source[] = [
   },
 ]
 
-/** A photograph's file, and what it is called: its package, and its path there as one word. */
-export interface Photograph {
-  readonly name: string
-  readonly path: string
-}
-
 /** A set's photographs; fetches the packages that are not there (217 MB in all). */
 export function photographsOf(set: SetName, workFolder: string): Photograph[] {
-  return SOURCES.flatMap(({ name, folder, photographs }) => {
-    const files = photographs[set]
-    const [first] = files
-    if (first === undefined) return []
-    const unpacked = openPackage({ name, holds: join(folder, first) }, undefined, workFolder)
-    return files.map((file) => ({
-      name: `${name}-${file.replace('/contents/images/', '-')}`,
-      path: join(unpacked, folder, file),
-    }))
-  })
+  return photographsIn(SOURCES, set, workFolder)
 }

@@ -1,11 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Terminal } from '../../../apps/cli/src/terminal/terminal.ts'
+import type { Photograph } from '../../debian/photographSets.ts'
 import { photographsOf } from '../../inpainter/photographs.ts'
-
-export interface StudyPhotograph {
-  readonly name: string
-  readonly path: string
-}
 
 /** Of the bundled inpainter's training photographs, every third is this study's test. */
 const EVERY = 3
@@ -16,9 +12,9 @@ const EVERY = 3
  * order of the list, which is fixed.
  */
 export function studyPhotographs(terminal: Terminal): {
-  readonly train: readonly StudyPhotograph[]
-  readonly valid: readonly StudyPhotograph[]
-  readonly test: readonly StudyPhotograph[]
+  readonly train: readonly Photograph[]
+  readonly valid: readonly Photograph[]
+  readonly test: readonly Photograph[]
 } {
   if (!existsSync('data/photographs')) {
     terminal.note(

@@ -19,10 +19,11 @@ import { adam, type Trainer } from 'sluice/training'
 import { decodePhoto } from '../../../apps/cli/src/inpainterTraining/photoMaker.ts'
 import { pictureBatches } from '../../../apps/cli/src/inpainterTraining/pictureBatches.ts'
 import type { Terminal } from '../../../apps/cli/src/terminal/terminal.ts'
+import type { Photograph } from '../../debian/photographSets.ts'
 import { fillNetwork } from '../networks/fillNetwork.ts'
 import { VARIANTS } from '../networks/variant.ts'
 import type { Material, Task } from '../runs/task.ts'
-import { type StudyPhotograph, studyPhotographs } from './fillPhotographs.ts'
+import { studyPhotographs } from './fillPhotographs.ts'
 import { risingAndFalling } from './risingAndFalling.ts'
 
 const SIZE = 48
@@ -113,7 +114,7 @@ function paintBy(trainer: Trainer) {
   return (inputs: Float32Array, input: readonly number[]) => trainer.predict(inputs, input)
 }
 
-function decoded(list: readonly StudyPhotograph[]): Promise<RgbPhoto[]> {
+function decoded(list: readonly Photograph[]): Promise<RgbPhoto[]> {
   const shortSide = storedShortSide(pictures)
   return Promise.all(list.map(({ path }) => decodePhoto(path, shortSide)))
 }
