@@ -1,3 +1,4 @@
+import { ticks } from '../../../apps/cli/src/report/lineChart.ts'
 import { colours, element, label, line, rectangle } from '../../pictures/svg.ts'
 import type { Variant } from '../networks/variant.ts'
 
@@ -21,16 +22,6 @@ export interface Frame {
   readonly height: number
 }
 
-/** Round values within a range, about `wanted` of them. */
-export function ticks(low: number, high: number, wanted = 5): number[] {
-  const rough = (high - low) / wanted
-  const power = 10 ** Math.floor(Math.log10(rough))
-  const step = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power
-  const from = Math.ceil(low / step - 1e-9)
-  const to = Math.floor(high / step + 1e-9)
-  return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => (from + i) * step)
-}
-
 /** A tick's words: no more digits than tell it from its neighbours. */
 export function tickWords(value: number, all: readonly number[]): string {
   const step = Math.abs((all[1] ?? 1) - (all[0] ?? 0)) || 1
@@ -41,7 +32,7 @@ export function tickWords(value: number, all: readonly number[]): string {
 /** Lines and words of a vertical axis. */
 export function verticalGrid(frame: Frame, [low, high]: readonly [number, number]): string[] {
   const y = vertical(frame, [low, high])
-  const marks = ticks(low, high)
+  const marks = ticks(low, high, 5)
   return marks.flatMap((value) => [
     line(
       [

@@ -1,7 +1,8 @@
+import { ticks } from '../../../apps/cli/src/report/lineChart.ts'
 import { colours, label, line, picture } from '../../pictures/svg.ts'
 import type { Comparison } from '../statistics/comparison.ts'
 import type { Estimate } from '../statistics/intervals.ts'
-import { dot, horizontal, ticks, tickWords, variantColours } from './chart.ts'
+import { dot, horizontal, tickWords, variantColours } from './chart.ts'
 
 /** One comparison, ready to be drawn in its unit. */
 export interface DifferenceRow {

@@ -1,3 +1,4 @@
+import { ticks } from '../../../apps/cli/src/report/lineChart.ts'
 import { label, line, picture } from '../../pictures/svg.ts'
 import { runsOf } from '../statistics/comparison.ts'
 import { meanOf } from '../statistics/intervals.ts'
@@ -5,7 +6,6 @@ import {
   horizontal,
   legend,
   roomFor,
-  ticks,
   tickWords,
   variantColours,
   vertical,
