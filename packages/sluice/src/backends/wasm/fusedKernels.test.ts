@@ -1,8 +1,14 @@
-/** Pairs of nodes as one kernel: the same bits as one after the other, and less memory. */
+/** Pairs of nodes as one kernel: what they give one after the other, with less memory moved. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Device } from '../../engine/device/device.ts'
+import { inferenceGraph } from '../../engine/graph/inferenceGraph.ts'
 import { planGraph } from '../../engine/planning/planGraph.ts'
+import { compile, readWeights, writeWeights } from '../../engine/runtime/compile.ts'
+import { present } from '../../foundation/invariant.ts'
+import type { Shape } from '../../foundation/shape.ts'
+import { flatten } from '../../layers/flatten.ts'
 import { linear } from '../../layers/linear.ts'
+import { sequential } from '../../layers/sequential.ts'
 import { adam, adamw } from '../../training/optimizers/adam.ts'
 import type { Optimizer } from '../../training/optimizers/optimizer.ts'
 import { sgd } from '../../training/optimizers/sgd.ts'
@@ -89,5 +95,57 @@ describe("a linear layer's gradient and its update", () => {
     ['the batch is as long as the layer', [64, 4096], 128, 0],
   ] as const)('stay apart where %s', (_, input, outputs, clipNorm) => {
     expect(stepsOf(alone, input, outputs, clipNorm).names).toContain('linearBackwardWeight')
+  })
+})
+
+describe('a flatten and the linear layer behind it', () => {
+  const flattened = (outputs: number) => sequential([flatten(), linear(outputs)])
+  const opsOf = (input: Shape, device = alone) =>
+    planGraph(inferenceGraph(flattened(3), input), device).steps.map(({ node }) => node.op.name)
+
+  it.each([
+    [[1, 3, 5], 1],
+    [[2, 5, 3, 7], 6],
+    [[3, 8, 2, 4, 20], 10],
+    [[1, 64, 4, 16, 16], 5],
+  ] as const)(
+    'of %j, with %i outputs: what they give apart, for any number of threads',
+    async (input, outputs) => {
+      const x = {
+        input: numbers(
+          input.reduce((a, b) => a * b),
+          1,
+        ),
+      }
+      using one = compile(flattened(outputs), { device: alone, input, seed: 4 })
+      using more = compile(flattened(outputs), { device: several, input, seed: 4 })
+      using two = compile(flattened(outputs), { device: apart, input, seed: 4 })
+      const { output: together } = await one.run(x)
+      expect(await more.run(x)).toEqual({ output: together })
+      const expected = present((await two.run(x)).output, 'output').data
+      const given = present(together, 'output').data
+      const largest = Math.max(...expected.map(Math.abs))
+      given.forEach((value, i) => {
+        expect(Math.abs(value - (expected[i] ?? Number.NaN))).toBeLessThan(1e-5 * largest)
+      })
+    },
+  )
+
+  it('notice new weights', async () => {
+    const input = [2, 6, 3, 5] as const
+    const x = { input: numbers(180, 2) }
+    using first = compile(flattened(4), { device: alone, input, seed: 1 })
+    using second = compile(flattened(4), { device: alone, input, seed: 2 })
+    const before = await first.run(x)
+    expect(before).not.toEqual(await second.run(x))
+    writeWeights(second, readWeights(first))
+    expect(await second.run(x)).toEqual(before)
+  })
+
+  it('are one step where weights stay as they are and the input lies channels last', () => {
+    expect(opsOf([2, 6, 3, 5])).toEqual(['reshape+linear'])
+    expect(opsOf([2, 6, 1, 1])).toEqual(['reshape', 'linear'])
+    const graph = trainingGraph(flattened(3), { input: [2, 6, 3, 5], optimizer: sgd() })
+    expect(planGraph(graph, alone).steps.map(({ node }) => node.op.name)).toContain('reshape')
   })
 })

@@ -1,9 +1,10 @@
-import type { Lowering } from '../../engine/device/device.ts'
+import type { Lowering, PairContext } from '../../engine/device/device.ts'
 import type { Node } from '../../engine/graph/graph.ts'
 import type { OpDefinition } from '../../engine/graph/opDefinition.ts'
 import * as ops from '../../engine/ops/allOps.ts'
 import { present } from '../../foundation/invariant.ts'
 import { LINEAR_ADAMW, LINEAR_SGD } from './kernelIds.ts'
+import { lowerFlattenedLinear, reordersWeights } from './lowering/flattenedLinear.ts'
 import { gainsByUpdating, lowerLinearUpdate } from './lowering/linearUpdate.ts'
 import { lowerAdamwUpdate, lowerSgdUpdate } from './lowering/update.ts'
 
@@ -11,14 +12,14 @@ import { lowerAdamwUpdate, lowerSgdUpdate } from './lowering/update.ts'
 interface Pair {
   readonly first: OpDefinition
   readonly second: OpDefinition
-  readonly when: (first: Node, second: Node) => boolean
+  readonly when: (first: Node, second: Node, context: PairContext) => boolean
   readonly lower: (first: Node, second: Node) => Lowering
 }
 
 function pair<A extends object, B extends object>(
   first: OpDefinition<A>,
   second: OpDefinition<B>,
-  when: (first: Node<A>, second: Node<B>) => boolean,
+  when: (first: Node<A>, second: Node<B>, context: PairContext) => boolean,
   lower: (first: Node<A>, second: Node<B>) => Lowering,
 ): Pair {
   // Pairs of many attribute types stand in one table; each is only ever asked about its own ops.
@@ -27,6 +28,7 @@ function pair<A extends object, B extends object>(
 
 /** The table of pairs, keyed on ops and shapes as that of single kernels. */
 const pairs: readonly Pair[] = [
+  pair(ops.reshape, ops.linear, reordersWeights, lowerFlattenedLinear),
   pair(ops.linearBackwardWeight, ops.sgdUpdate, gains, (first, second) =>
     lowerLinearUpdate(LINEAR_SGD, plain(first), lowerSgdUpdate(second)),
   ),
@@ -45,9 +47,9 @@ function plain<A extends object>(node: Node<A>): Node {
 }
 
 /** Whether two nodes are better computed in one pass. */
-export function fusesNodes(first: Node, second: Node): boolean {
+export function fusesNodes(first: Node, second: Node, context: PairContext): boolean {
   return pairs.some(
-    (row) => row.first === first.op && row.second === second.op && row.when(first, second),
+    (row) => row.first === first.op && row.second === second.op && row.when(first, second, context),
   )
 }
 

@@ -3,6 +3,7 @@ import type {
   Executable,
   Lowering,
   LoweringContext,
+  PairContext,
   VariableStore,
 } from '../../engine/device/device.ts'
 import type { Graph, Node } from '../../engine/graph/graph.ts'
@@ -158,8 +159,8 @@ class WasmDevice implements Device, ProgramHost {
     return selectKernel(node, { ...context, exact: this.exact })
   }
 
-  fuses(first: Node, second: Node): boolean {
-    return fusesNodes(first, second)
+  fuses(first: Node, second: Node, context: PairContext): boolean {
+    return fusesNodes(first, second, context)
   }
 
   createVariables(graph: Graph, existing?: VariableStore): VariableStore {

@@ -31,6 +31,9 @@ export interface LoweringContext {
   isFixed(value: Value): boolean
 }
 
+/** What is known of a program before pairs of its nodes are joined. */
+export type PairContext = Pick<LoweringContext, 'isFixed'>
+
 /** Variables by name on a device, shared by all programs compiled onto them. */
 export interface VariableStore {
   readonly names: readonly string[]
@@ -81,7 +84,7 @@ export interface Device {
    * Whether two nodes, of which the second alone reads what the first gives, are better computed in one
    * pass. If so, the device is asked to lower them as one (`fused`). Devices without such pairs leave it out.
    */
-  fuses?(first: Node, second: Node): boolean
+  fuses?(first: Node, second: Node, context: PairContext): boolean
   /**
    * Makes room for the variables of a graph (uninitialised), or adds missing ones to a store.
    * @throws SluiceError `usage` for a store of another device, `limit` when they do not fit

@@ -1,4 +1,4 @@
-import type { Device } from '../device/device.ts'
+import type { Device, PairContext } from '../device/device.ts'
 import { fusedNode } from '../graph/fusedNode.ts'
 import { type Graph, mutatedInputs, type Node } from '../graph/graph.ts'
 import { isVariable, type Value } from '../graph/value.ts'
@@ -8,7 +8,7 @@ import { isVariable, type Value } from '../graph/value.ts'
  * the second stood, so it may read nothing that is overwritten in between, and what it gives must be
  * read by the second alone.
  */
-export function fuseNodes(graph: Graph, device: Device): Graph {
+export function fuseNodes(graph: Graph, device: Device, context: PairContext): Graph {
   const { fuses } = device
   if (fuses === undefined) return graph
   const readers = countReaders(graph)
@@ -18,7 +18,8 @@ export function fuseNodes(graph: Graph, device: Device): Graph {
   for (const node of graph.nodes) {
     const place = node.inputs.findIndex((input) => {
       const maker = makers.get(input.id)
-      return maker !== undefined && readers.get(input.id) === 1 && fuses.call(device, maker, node)
+      if (maker === undefined || readers.get(input.id) !== 1) return false
+      return fuses.call(device, maker, node, context)
     })
     const maker = makers.get(node.inputs[place]?.id ?? -1)
     if (maker !== undefined) fused.add(maker)

@@ -10,11 +10,12 @@ import { removeDeadNodes } from './removeDeadNodes.ts'
 
 /** Plans a graph for a device: pairs that it computes together, kernels, then memory. */
 export function planGraph(source: Graph, device: Device): Plan {
-  const graph = fuseNodes(removeDeadNodes(source), device)
-  const variablesAreFixed = graph.nodes.every((node) => mutatedInputs(node).length === 0)
-  const isUsed = usedValues(graph)
-  const fixed = variablesAreFixed ? fixedValues(graph) : new Set<number>()
+  const alive = removeDeadNodes(source)
+  const variablesAreFixed = alive.nodes.every((node) => mutatedInputs(node).length === 0)
+  const fixed = variablesAreFixed ? fixedValues(alive) : new Set<number>()
   const isFixed = (value: Value) => fixed.has(value.id)
+  const graph = fuseNodes(alive, device, { isFixed })
+  const isUsed = usedValues(graph)
   const context = { variablesAreFixed, isUsed, isFixed }
   const lowerings = graph.nodes.map((node) => device.lower(node, context))
 

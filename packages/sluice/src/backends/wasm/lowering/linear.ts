@@ -7,31 +7,39 @@ import {
   LINEAR_PARTIAL,
   LINEAR_REDUCE,
 } from '../kernelIds.ts'
-import { type NodeEnds, StepRecorder } from '../step.ts'
+import { type Argument, type NodeEnds, StepRecorder } from '../step.ts'
 import { ceilDivide } from './chunks.ts'
 
 /** Features of one part: 16 KB of each row, so that a part of x and w stays in the cache. */
 const PART_FEATURES = 4096
 
 export function lowerLinear(node: NodeEnds): Lowering {
-  const [x, weight, bias] = node.inputs
-  const [batch = 1, features = 1] = present(x, 'input').shape
-  const outputs = present(weight, 'weight').shape[0] ?? 1
-  const parts = ceilDivide(features, PART_FEATURES)
+  const [x, weight] = node.inputs
   const recorder = new StepRecorder()
-  const partials = recorder.temporary(parts * batch * outputs * 4)
-  recorder.add(LINEAR_PARTIAL, parts, [
-    { value: x },
-    { value: weight },
-    partials,
-    batch,
-    features,
-    outputs,
-    PART_FEATURES,
-  ])
-  const y = { value: node.outputs[0] }
-  recorder.add(LINEAR_REDUCE, batch, [partials, parts, y, batch, outputs, { value: bias }])
+  const parts = addLinear(recorder, node, { value: x }, { value: weight })
   return recorder.finish('linear-f32-dot', `${parts} parts of ${PART_FEATURES} features`)
+}
+
+/**
+ * Records a linear layer of which input and weights lie anywhere, in one order of features or another.
+ * Returns the number of parts.
+ */
+export function addLinear(
+  recorder: StepRecorder,
+  { inputs, outputs: [y] }: NodeEnds,
+  x: Argument,
+  weights: Argument,
+): number {
+  const [, weight, bias] = inputs
+  const [outputs = 1, features = 1] = present(weight, 'weight').shape
+  const batch = present(y, 'output').shape[0] ?? 1
+  const parts = ceilDivide(features, PART_FEATURES)
+  const partials = recorder.temporary(parts * batch * outputs * 4)
+  const sizes = [batch, features, outputs, PART_FEATURES]
+  recorder.add(LINEAR_PARTIAL, parts, [x, weights, partials, ...sizes])
+  const ends = [{ value: y }, batch, outputs, { value: bias }]
+  recorder.add(LINEAR_REDUCE, batch, [partials, parts, ...ends])
+  return parts
 }
 
 /** Features of one chunk of the gradients: several chunks for every layer of some size. */
