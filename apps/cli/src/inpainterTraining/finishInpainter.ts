@@ -24,7 +24,7 @@ export function finishInpainter(
   const { best, history } = result
   const file = writeModelFile({
     model: inpainterFor(settings),
-    weights: options.half === true ? halved(result.weights) : result.weights,
+    weights: context.half ? halved(result.weights) : result.weights,
     classes: [],
     training: {
       photos: {
@@ -64,10 +64,10 @@ function halved(weights: NamedTensors): NamedTensors {
 
 /** What `run.json` says of a run. */
 export function inpainterDescription(context: InpainterContext, finished: boolean): RunDescription {
-  const { run, output, started, options, from, tensorboard } = context
+  const { run, output, started, options, from, tensorboard, half } = context
   return describeRun(
     { settings: run.settings, command: inpainterCommand, output },
     { started, finished, threads: options.threads },
-    { photos: run.material, from, tensorboard },
+    { photos: run.material, from, tensorboard, half: half ? 'true' : undefined },
   )
 }

@@ -32,6 +32,8 @@ export interface InpainterContext {
   readonly from?: string
   /** The folder for TensorBoard, as an absolute path. */
   readonly tensorboard?: string
+  /** Whether the model is written in 16 bits. */
+  readonly half: boolean
   readonly output: string
   readonly options: TrainInpainterOptions
   readonly terminal: Terminal

@@ -19,6 +19,8 @@ export interface OpenedInpainterRun<Run = OpenedRun<InpainterSettings>> {
   readonly weights?: NamedTensors
   readonly from?: string
   readonly tensorboard?: string
+  /** Whether the model is written in 16 bits: as asked for now, or when the run began. */
+  readonly half: boolean
 }
 
 /**
@@ -36,15 +38,16 @@ export function openInpainterRun(
     begin: () => inpainterSettingsFrom(options, files),
     requireAgreement: (stored) => requireInpainterAgreement(stored, options, files),
   })
-  if (run.status === 'finished') return { run }
+  if (run.status === 'finished') return { run, half: options.half ?? false }
   const { circumstances = {} } = run.stored ?? {}
+  const half = options.half ?? circumstances.half === 'true'
   const tensorboard = options.tensorboard ?? textOf(circumstances.tensorboard)
   const path = options.from ?? textOf(circumstances.from)
   const begins = run.settings.from === null ? undefined : path
   try {
     const weights = weightsFor(run.settings, run.folder.hasCheckpoint, begins)
     return {
-      run,
+      ...{ run, half },
       ...(weights === undefined ? {} : { weights }),
       ...(begins === undefined ? {} : { from: resolve(begins) }),
       ...(tensorboard === undefined ? {} : { tensorboard: resolve(tensorboard) }),
