@@ -137,6 +137,6 @@ function requireBlindness(trainer: Trainer, picture: MaskedPicture): void {
   if (first.every((value, at) => value === second[at])) return
   throw new SluiceError('usage', 'the network looks at what the hole is to hide', {
     where: '--network',
-    fix: 'multiply the picture by 1 − mask before anything else (lineResidual and deepFillV2 do)',
+    fix: 'multiply the picture by 1 − mask before anything else (guessedFill and deepFillV2 do)',
   })
 }

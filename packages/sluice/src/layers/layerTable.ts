@@ -20,9 +20,9 @@ import { readGraphWaveNet } from './gated/presets/traffic.ts'
 import { readWaveNet } from './gated/presets/waveNet.ts'
 import { globalAveragePool, globalMaxPool } from './globalPool.ts'
 import { readGroupNorm, readInstanceNorm } from './groupNorm.ts'
+import { readGuessedFill } from './guessedFill.ts'
 import { readLayerNorm } from './layerNorm.ts'
 import { readLinear } from './linear.ts'
-import { readLineResidual } from './lineResidual.ts'
 import { readMean } from './mean.ts'
 import { readPad } from './pad.ts'
 import { readAveragePool, readMaxPool } from './pool.ts'
@@ -76,5 +76,5 @@ export const layerTable: ModuleTable = {
   sequential: readSequential,
   residual: readResidual,
   branches: readBranches,
-  lineResidual: readLineResidual,
+  guessedFill: readGuessedFill,
 }

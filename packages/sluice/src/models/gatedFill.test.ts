@@ -13,7 +13,7 @@ const parametersOf = (model: ReturnType<typeof gatedFill>) =>
 
 describe('the inpainter that Sluice brings along', () => {
   it('fits into 4 MB in half precision', () => {
-    expect(parametersOf(gatedFill())).toBe(1_105_341)
+    expect(parametersOf(gatedFill())).toBe(1_105_726)
   })
 
   it('makes pictures of the size that came in', () => {

@@ -2,7 +2,7 @@ import type { Module } from '../engine/graph/module.ts'
 import { conv2d } from '../layers/conv.ts'
 import { gatedConv2d } from '../layers/gated/gatedConv.ts'
 import type { GatedConvolutionOptions } from '../layers/gated/gateOptions.ts'
-import { lineChannels, lineResidual } from '../layers/lineResidual.ts'
+import { guessChannels, guessedFill } from '../layers/guessedFill.ts'
 import { wholeOption } from '../layers/options.ts'
 import { residual } from '../layers/residual.ts'
 import { upsample } from '../layers/resize.ts'
@@ -27,7 +27,7 @@ const colours = 3
  * The inpainter that Sluice brings along, of our own design: `[N, 4, H, W]` → `[N, 3, H, W]`.
  *
  * A hole is filled smoothly, along straight lines in eight directions and as by a stiff plate
- * (`lineResidual`); a U-shaped network of gated convolutions, at half the picture's size and below,
+ * (`guessedFill`); a U-shaped network of gated convolutions, at half the picture's size and below,
  * chooses which of them to follow and adds what is missing. So few parameters are spent on what needs no
  * learning, and what is learned is mostly where to open a gate.
  */
@@ -36,14 +36,14 @@ export function gatedFill(options: GatedFillOptions = {}): Inpainter {
   for (const size of channels) wholeOption('gatedFill', 'channels', size)
   const [half = 0, ...deeper] = channels
   wholeOption('gatedFill', 'channels', half)
-  const { seen, made } = lineChannels(colours)
+  const { seen, made } = guessChannels(colours)
   const body = sequential({
     mix: gated(seen, mixed, { kernelSize: 1, padding: 0 }),
     first: gated(mixed, half),
     half: level(half, deeper, true),
     last: conv2d(half, made, { kernelSize: 3, padding: 1 }),
   })
-  return inpainter(lineResidual(body), {
+  return inpainter(guessedFill(body), {
     multipleOf: 2 ** channels.length,
     receptiveField: Number.POSITIVE_INFINITY,
   })

@@ -15,10 +15,10 @@ import { gatedConv1d, gatedConv2d, gatedConv3d } from '../layers/gated/gatedConv
 import * as presets from '../layers/gated/presets/allPresets.ts'
 import { globalAveragePool, globalMaxPool } from '../layers/globalPool.ts'
 import { groupNorm, instanceNorm } from '../layers/groupNorm.ts'
+import { guessChannels, guessedFill } from '../layers/guessedFill.ts'
 import { layerNorm } from '../layers/layerNorm.ts'
 import { layerTable } from '../layers/layerTable.ts'
 import { linear } from '../layers/linear.ts'
-import { lineChannels, lineResidual } from '../layers/lineResidual.ts'
 import { mean } from '../layers/mean.ts'
 import { pad } from '../layers/pad.ts'
 import {
@@ -115,7 +115,7 @@ const examples: readonly (readonly [Module, Shape])[] = [
   [snPatchDiscriminator({ inChannels: 3, width: 2 }), [1, 3, 20, 12]],
   [deepFillV2({ padding: 'tf', downsampling: 'tf', fuse: false, width: 2 }), [1, 4, 8, 16]],
   [inpainter(conv2d(4, 3, { kernelSize: 5 }), { multipleOf: 2, receptiveField: 5 }), plane],
-  [lineResidual(conv2d(lineChannels(3).seen, lineChannels(3).made, { kernelSize: 1 })), plane],
+  [guessedFill(conv2d(guessChannels(3).seen, guessChannels(3).made, { kernelSize: 1 })), plane],
   [inpainter(conv2d(4, 3, { kernelSize: 1 }), { receptiveField: Infinity }), plane],
 ]
 

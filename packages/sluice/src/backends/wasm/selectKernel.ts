@@ -55,6 +55,7 @@ import {
   lowerChannelSum,
   lowerUpdateRunning,
 } from './lowering/norm.ts'
+import { lowerPatchFill } from './lowering/patchFill.ts'
 import {
   lowerAveragePool,
   lowerAveragePoolBackward,
@@ -161,6 +162,7 @@ const rows: readonly Row[] = [
   row(ops.resizeBilinearBackward, lowerResizeBilinearBackward),
   row(ops.maskTaps, lowerMaskTaps),
   row(ops.lineFill, lowerLineFill),
+  row(ops.patchFill, lowerPatchFill),
   row(ops.dropout, lowerDropout),
   row(ops.maxPool, lowerMaxPool),
   row(ops.maxPoolBackward, lowerMaxPoolBackward),

@@ -40,6 +40,7 @@ import { maxPoolBackwardCases, maxPoolCases } from './maxPool/cases.ts'
 import { multiplyCases } from './multiply/cases.ts'
 import type { OpCases } from './opCase.ts'
 import { padBackwardCases, padCases } from './pad/cases.ts'
+import { patchFillCases } from './patchFill/cases.ts'
 import { reshapeCases } from './reshape/cases.ts'
 import { resizeBilinearBackwardCases, resizeBilinearCases } from './resizeBilinear/cases.ts'
 import { resizeNearestBackwardCases, resizeNearestCases } from './resizeNearest/cases.ts'
@@ -100,6 +101,7 @@ export const allCases: readonly OpCases[] = [
   linearBackwardInputCases,
   linearBackwardWeightCases,
   lineFillCases,
+  patchFillCases,
   maskTapsCases,
   maxPoolCases,
   maxPoolBackwardCases,

@@ -5,8 +5,8 @@ import { elementCount } from '../../foundation/shape.ts'
 import type { Inpainter } from '../../models/inpainter.ts'
 
 /**
- * Weights from which `gatedFill` learns at once: its last layer is zero, so that it begins as the smooth fill,
- * gates begin near one half, features keep the size of what they see through a gate that is half open, and layers
+ * Weights from which `gatedFill` learns at once: its last layer is zero, so that it begins as a mean of
+ * the smooth fill and of what is copied, gates begin near one half, features keep the size of what they see through a gate that is half open, and layers
  * that are added to what came in begin smaller. Normal numbers, biases zero.
  */
 export function startingWeights(model: Inpainter, seed: number): NamedTensors {

@@ -234,9 +234,15 @@ describe('the loss beside a smooth fill', () => {
       return loss?.data[0]
     }
     const model = gatedFill({ channels: [2] })
+    // Nothing of lines and the stiff fill is added, and the gate of what is copied is shut.
+    const shut = new Array<number>(13).fill(-30)
     using trainer = inpaintingTrainer(model, {
       ...{ device: reference(), batch: 1, size, reconstruction: smoothRelativeLoss() },
-      weights: new Map([...startingWeights(model, 1), ['sum.weight', tensor([3, 27, 1, 1])]]),
+      weights: new Map([
+        ...startingWeights(model, 1),
+        ['sum.weight', tensor([3, 27, 1, 1])],
+        ['body.last.bias', tensor([13], [...shut.slice(3), 0, 0, 0])],
+      ]),
     })
     expect(await lossOf(trainer.predict(input), 1e-6)).toBeCloseTo(1, 3)
     expect(await lossOf(picture, 0.003)).toBe(0)

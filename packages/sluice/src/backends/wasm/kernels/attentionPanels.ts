@@ -6,6 +6,7 @@
 import * as at from '../attentionArguments'
 import { cellBlocks, cellColumns, paddedColumns } from './attentionGrid'
 import { behindRows, slants } from './attentionScores'
+import { sumOfLanes } from './lanes'
 import { exp4, madd } from './math'
 import { pointer, word } from './record'
 import { packed4x8 } from './tiles'
@@ -304,11 +305,7 @@ function softmax(args: usize, panel: usize): void {
       const unusable = f32x4.eq(v128.load(scales + offset), f32x4.splat(0))
       v128.store(line + offset, v128.andnot(exponential, unusable))
     }
-    const sum =
-      f32x4.extract_lane(sums, 0) +
-      f32x4.extract_lane(sums, 1) +
-      (f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3))
-    const share = f32x4.splat(1 / sum)
+    const share = f32x4.splat(1 / sumOfLanes(sums))
     for (let offset: usize = 0; offset < keyBytes(args); offset += 16) {
       v128.store(line + offset, f32x4.mul(v128.load(line + offset), share))
     }

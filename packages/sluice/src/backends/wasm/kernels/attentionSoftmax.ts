@@ -3,6 +3,7 @@
 import * as at from '../attentionArguments'
 import { paddedColumns } from './attentionGrid'
 import { advance, behindScores, lagOf, logits, logitsRow } from './attentionScores'
+import { sumOfLanes } from './lanes'
 import { exp4 } from './math'
 import { pointer, word } from './record'
 
@@ -11,16 +12,6 @@ import { pointer, word } from './record'
 function largestLane(x: v128): f32 {
   const a = max(f32x4.extract_lane(x, 0), f32x4.extract_lane(x, 1))
   return max(a, max(f32x4.extract_lane(x, 2), f32x4.extract_lane(x, 3)))
-}
-
-// @ts-ignore: decorator
-@inline
-function sumOfLanes(x: v128): f32 {
-  return (
-    f32x4.extract_lane(x, 0) +
-    f32x4.extract_lane(x, 1) +
-    (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3))
-  )
 }
 
 // @ts-ignore: decorator

@@ -1,20 +1,9 @@
 // The linear layer y = x·Wᵀ + b, made for long inputs: the sum over features is cut into parts of a
 // fixed length, each part gives partial results, and a second kernel adds the parts in order. All three
 // kernels read every weight once per chunk and keep eight sums in registers.
-import { loadLanes, storeLanes } from './lanes'
+import { loadLanes, storeLanes, sumOfLanes } from './lanes'
 import { madd } from './math'
 import { pointer, word } from './record'
-
-/** Four partial sums of one dot product, added in a fixed order. */
-// @ts-ignore: decorator
-@inline
-function total(sums: v128): f32 {
-  return (
-    f32x4.extract_lane(sums, 0) +
-    f32x4.extract_lane(sums, 1) +
-    (f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3))
-  )
-}
 
 /** 0 x, 1 w, 2 partials [part][n][o], 3 N, 4 features, 5 outputs, 6 features of one part. */
 export function linearPartial(args: usize, chunk: i32): void {
@@ -97,9 +86,9 @@ function dots2x4(
     s03 = madd(a, c3, s03)
     s13 = madd(b, c3, s13)
   }
-  storeLanes(first, f32x4(total(s00), total(s01), total(s02), total(s03)), stored)
+  storeLanes(first, f32x4(sumOfLanes(s00), sumOfLanes(s01), sumOfLanes(s02), sumOfLanes(s03)), stored)
   if (second == 0) return
-  storeLanes(second, f32x4(total(s10), total(s11), total(s12), total(s13)), stored)
+  storeLanes(second, f32x4(sumOfLanes(s10), sumOfLanes(s11), sumOfLanes(s12), sumOfLanes(s13)), stored)
 }
 
 /** 0 partials, 1 parts, 2 y, 3 N, 4 outputs, 5 bias (0: none). A chunk is one n. */

@@ -11,6 +11,8 @@ import { attentionKeyEdges, attentionQueryEdges } from './attentionEdges'
 import { attentionCells, attentionGrid } from './attentionGrid'
 import { attentionPaste } from './attentionPaste'
 import { attentionReduce, attentionStatistics } from './attentionSoftmax'
+import { patchBegin, patchPaste } from './patchFill'
+import { patchSearch } from './patchSearch'
 import { averagePool, averagePoolBackward, globalAveragePool } from './pool'
 import { globalAveragePoolBackward, maxPool, maxPoolBackward } from './pool'
 import { momentsPartial, momentsReduce, normalise, normBackwardInput } from './batchNorm'
@@ -109,6 +111,9 @@ function dispatch(id: i32, args: usize, chunk: i32, scratch: usize): void {
     case kernel.RESAMPLE: return resample(args, chunk)
     case kernel.MASK_TAPS: return maskTaps(args, chunk)
     case kernel.LINE_FILL: return lineFill(args, chunk)
+    case kernel.PATCH_BEGIN: return patchBegin(args, chunk)
+    case kernel.PATCH_SEARCH: return patchSearch(args, chunk, scratch)
+    case kernel.PATCH_PASTE: return patchPaste(args, chunk)
     case kernel.SUBTRACT: return subtract(args, chunk)
     case kernel.DIVIDE: return divide(args, chunk)
     case kernel.SCALE: return scale(args, chunk)

@@ -3,13 +3,14 @@ import { reference } from '../backends/reference/referenceDevice.ts'
 import { compile } from '../engine/runtime/compile.ts'
 import { tensor } from '../foundation/hostTensor.ts'
 import { conv2d } from './conv.ts'
-import { lineChannels, lineResidual } from './lineResidual.ts'
+import { guessChannels, guessedFill } from './guessedFill.ts'
 
-const { seen, made } = lineChannels(1)
-/** Eight lines and the stiff fill. */
-const shut = new Array<number>(9).fill(-30)
+const { seen, made } = guessChannels(1)
+/** Eight lines, the stiff fill and what is copied. */
+const shut = new Array<number>(10).fill(-30)
+const open = (gate: number) => shut.map((sum, i) => (i === gate ? 30 : sum))
 
-/** Fills smoothly, and adds what lines of open gates say, and a number. */
+/** Fills smoothly, and adds what guesses of open gates say, and a number. */
 async function fill(
   size: readonly [number, number],
   pictureAt: (x: number, y: number) => number,
@@ -31,7 +32,7 @@ async function fill(
     ['body.bias', tensor([made], [...gates, added])],
     ['sum.weight', tensor([1, 9, 1, 1], new Array<number>(9).fill(1))],
   ])
-  const model = lineResidual(conv2d(seen, made, { kernelSize: 1 }))
+  const model = guessedFill(conv2d(seen, made, { kernelSize: 1 }))
   using session = compile(model, { device: reference(), input: [1, 2, height, width], weights })
   const { output } = await session.run({ input: tensor([1, 2, height, width], input) })
   return output?.data ?? new Float32Array()
@@ -39,7 +40,7 @@ async function fill(
 
 const middle = (x: number, y: number) => x >= 5 && x < 12 && y >= 4 && y < 12
 
-describe('a fill along lines', () => {
+describe('a fill by guesses', () => {
   it('leaves known pixels as they are, whatever is added', async () => {
     const output = await fill([16, 17], (x, y) => Math.sin(x * y), middle, 5)
     output.forEach((value, i) => {
@@ -106,7 +107,7 @@ describe('a fill along lines', () => {
     const edge = (_x: number, y: number) => (y < 8 ? -1 : 1)
     const hole = (x: number, y: number) => x >= 4 && x < 14 && y >= 2 && y < 14
     // Nothing but lines to the right and left, gates wide open: all that the smooth fill lacks.
-    const along = await fill([16, 18], edge, hole, 0, [30, ...shut.slice(1)])
+    const along = await fill([16, 18], edge, hole, 0, open(0))
     along.forEach((value, i) => {
       const y = Math.floor(i / 18)
       if (y < 7 || y > 8) expect(Math.abs(value - edge(0, y))).toBeLessThan(0.12)
@@ -121,12 +122,21 @@ describe('a fill along lines', () => {
     const errorOf = (filled: Float32Array) =>
       filled.reduce((sum, value, i) => sum + (value - bowl(i % 32, Math.floor(i / 32))) ** 2, 0)
     const smooth = errorOf(await fill([32, 32], bowl, hole))
-    const stiff = errorOf(await fill([32, 32], bowl, hole, 0, [...shut.slice(1), 30]))
+    const stiff = errorOf(await fill([32, 32], bowl, hole, 0, open(8)))
     expect(stiff).toBeLessThan(smooth / 3)
   })
 
+  it('goes on with a texture when the gate of what is copied is open', async () => {
+    const texture = (x: number, y: number) => (x % 4 < 2 ? -0.5 : 0.5) + (y % 6 < 3 ? 0.3 : 0)
+    const hole = (x: number, y: number) => x >= 20 && x < 40 && y >= 18 && y < 42
+    const errorOf = (filled: Float32Array) =>
+      filled.reduce((sum, v, i) => sum + (v - texture(i % 64, Math.floor(i / 64))) ** 2, 0)
+    const smooth = errorOf(await fill([60, 64], texture, hole))
+    expect(errorOf(await fill([60, 64], texture, hole, 0, open(9)))).toBeLessThan(smooth / 5)
+  })
+
   it('refuses a module that changes the size', () => {
-    const model = lineResidual(conv2d(seen, made, { kernelSize: 3 }))
+    const model = guessedFill(conv2d(seen, made, { kernelSize: 3 }))
     expect(() => compile(model, { device: reference(), input: [1, 2, 8, 8] })).toThrow(
       /does not make gates and a colour/,
     )
