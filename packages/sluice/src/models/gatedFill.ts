@@ -26,8 +26,8 @@ const colours = 3
 /**
  * The inpainter that Sluice brings along, of our own design: `[N, 4, H, W]` → `[N, 3, H, W]`.
  *
- * A hole is filled smoothly, along straight lines in eight directions and as by a stiff plate
- * (`guessedFill`); a U-shaped network of gated convolutions, at half the picture's size and below,
+ * A hole is filled smoothly, along straight lines in eight directions, as by a stiff plate and with patches from
+ * elsewhere in the picture (`guessedFill`); a U-shaped network of gated convolutions, at half the picture's size and below,
  * chooses which of them to follow and adds what is missing. So few parameters are spent on what needs no
  * learning, and what is learned is mostly where to open a gate.
  */

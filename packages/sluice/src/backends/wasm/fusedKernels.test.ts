@@ -111,9 +111,7 @@ describe('a flatten and the linear layer behind it', () => {
   ] as const)(
     'of %j, with %i outputs: what they give apart, for any number of threads',
     async (input, outputs) => {
-      const x = {
-        input: numbers(elementCount(input), 1),
-      }
+      const x = { input: numbers(elementCount(input), 1) }
       using one = compile(flattened(outputs), { device: alone, input, seed: 4 })
       using more = compile(flattened(outputs), { device: several, input, seed: 4 })
       using two = compile(flattened(outputs), { device: apart, input, seed: 4 })

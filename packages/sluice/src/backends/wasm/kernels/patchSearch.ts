@@ -4,15 +4,11 @@ import { madd } from './math'
 import { SOURCE, TARGET, within } from './patchFill'
 import { float, pointer, word } from './record'
 
-const NEIGHBOURS = 8
-const SHIFTS = 8
-const JUMPS = 16
-
 /**
  * 0 canvas, 1 kinds, 2 finds of before, 3 finds, 4 squared differences, 5 height, 6 width, 7 patch, 8 bytes of a
  * pixel, 9 whether to look everywhere, 10 table of steps down and right: neighbours, shifts, jumps, 11 what is to be
- * added to pasted pixels, 12 part of the difference of means that is overlooked, 13 contrast. Scratch holds the list
- * of candidates.
+ * added to pasted pixels, 12 part of the difference of means that is overlooked, 13 contrast, 14 to 16 how many
+ * neighbours, shifts and jumps there are. Scratch holds the list of candidates.
  */
 export function patchSearch(args: usize, chunk: i32, scratch: usize): void {
   const height = word(args, 5)
@@ -57,18 +53,18 @@ function listNear(args: usize, first: usize, y: i32, x: i32, list: usize): usize
   const column = own % width
   list = pushKnown(list, kinds, row, column, height, width)
   let step = pointer(args, 10)
-  for (let i = 0; i < NEIGHBOURS; i++) {
+  for (let i = 0; i < word(args, 14); i++) {
     const ny = within(y + load<i32>(step), reach, height)
     const nx = within(x + load<i32>(step, 4), reach, width)
     const find = load<i32>(finds + (<usize>(ny * width + nx) << 2))
     list = pushKnown(list, kinds, find / width + y - ny, (find % width) + x - nx, height, width)
     step += 8
   }
-  for (let i = 0; i < SHIFTS; i++) {
+  for (let i = 0; i < word(args, 15); i++) {
     list = pushKnown(list, kinds, row + load<i32>(step), column + load<i32>(step, 4), height, width)
     step += 8
   }
-  for (let i = 0; i < JUMPS; i++) {
+  for (let i = 0; i < word(args, 16); i++) {
     list = pushKnown(list, kinds, y + load<i32>(step), x + load<i32>(step, 4), height, width)
     step += 8
   }

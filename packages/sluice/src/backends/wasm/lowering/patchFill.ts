@@ -49,6 +49,7 @@ export function lowerPatchFill(
       offsets,
       { float: shade * (2 - shade) },
       { float: contrast },
+      ...[neighbours.length, shifts.length, jumps.length],
     ]
     recorder.add(PATCH_SEARCH, rows, [...lists, ...sizes, ...how], { scratchBytes })
     const last = round === rounds - 1

@@ -67,13 +67,13 @@ export const patchFillReference: OpDefinition<PatchFillAttributes>['reference'] 
     for (let at = 0; at < area; at++) {
       places[2 * item * area + at] = Math.floor((centres[at] as number) / width)
       places[(2 * item + 1) * area + at] = (centres[at] as number) % width
-      const { facts } = pastedAt(canvas, at, finds)
       const write = (channel: number, value: number) => {
         colours[(item * (channels + factsOfPatches) + channel) * area + at] = value
       }
       for (let c = 0; c < channels; c++) write(c, pixels[c * area + at] as number)
+      const facts = isHole(canvas, at) ? pastedAt(canvas, at, finds).facts : [0, 0]
       facts.forEach((fact, i) => {
-        write(channels + i, isHole(canvas, at) ? fact : 0)
+        write(channels + i, fact)
       })
     }
   }
@@ -128,13 +128,17 @@ function searched(
 function seeds({ height, width, reach }: Canvas, coarse: Float64Array): Int32Array {
   const smallWidth = Math.ceil(width / 2)
   const smallArea = Math.ceil(height / 2) * smallWidth
-  const within = (value: number, size: number) => Math.max(reach, Math.min(size - 1 - reach, value))
   return Int32Array.from({ length: height * width }, (_, at) => {
     const [y, x] = [Math.floor(at / width), at % width]
     const cell = (y >> 1) * smallWidth + (x >> 1)
-    const row = within(2 * (coarse[cell] as number) + (y & 1), height)
-    return row * width + within(2 * (coarse[smallArea + cell] as number) + (x & 1), width)
+    const row = within(2 * (coarse[cell] as number) + (y & 1), reach, height)
+    return row * width + within(2 * (coarse[smallArea + cell] as number) + (x & 1), reach, width)
   })
+}
+
+/** The nearest coordinate at which a patch lies inside. */
+function within(value: number, reach: number, size: number): number {
+  return Math.max(reach, Math.min(size - 1 - reach, value))
 }
 
 /** Known patches that may be like the one here, in the order in which they are tried. */
@@ -147,11 +151,10 @@ function candidatesNear(canvas: Canvas, centres: Int32Array, at: number): number
     const inside = row >= 0 && row < height && column >= 0 && column < width
     if (inside && isSource(canvas, row * width + column)) candidates.push(row * width + column)
   }
-  const within = (value: number, size: number) => Math.max(reach, Math.min(size - 1 - reach, value))
   const [row, column] = [Math.floor(own / width), own % width]
   tryAt(row, column)
   for (const [down, right] of neighbours) {
-    const [ny, nx] = [within(y + down, height), within(x + right, width)]
+    const [ny, nx] = [within(y + down, reach, height), within(x + right, reach, width)]
     const find = centres[ny * width + nx] as number
     tryAt(Math.floor(find / width) + y - ny, (find % width) + x - nx)
   }
