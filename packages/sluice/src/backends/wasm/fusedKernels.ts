@@ -4,23 +4,28 @@ import type { OpDefinition } from '../../engine/graph/opDefinition.ts'
 import * as ops from '../../engine/ops/allOps.ts'
 import { present } from '../../foundation/invariant.ts'
 import { LINEAR_ADAMW, LINEAR_SGD } from './kernelIds.ts'
+import { lowerEnlargedConv, readsBeforeEnlarging } from './lowering/enlargedConv.ts'
 import { lowerFlattenedLinear, reordersWeights } from './lowering/flattenedLinear.ts'
 import { gainsByUpdating, lowerLinearUpdate } from './lowering/linearUpdate.ts'
 import { lowerAdamwUpdate, lowerSgdUpdate } from './lowering/update.ts'
+import type { WasmLoweringContext } from './step.ts'
 
 /** Two ops, of which the second alone reads what the first gives, and how they are computed as one. */
 interface Pair {
   readonly first: OpDefinition
   readonly second: OpDefinition
-  readonly when: (first: Node, second: Node, context: PairContext) => boolean
-  readonly lower: (first: Node, second: Node) => Lowering
+  readonly when: (first: Node, second: Node, context: WasmPairContext) => boolean
+  readonly lower: (first: Node, second: Node, context: WasmLoweringContext) => Lowering
 }
+
+/** What is known before pairs are joined, of the program and of the device. */
+type WasmPairContext = PairContext & Pick<WasmLoweringContext, 'exact'>
 
 function pair<A extends object, B extends object>(
   first: OpDefinition<A>,
   second: OpDefinition<B>,
-  when: (first: Node<A>, second: Node<B>, context: PairContext) => boolean,
-  lower: (first: Node<A>, second: Node<B>) => Lowering,
+  when: (first: Node<A>, second: Node<B>, context: WasmPairContext) => boolean,
+  lower: (first: Node<A>, second: Node<B>, context: WasmLoweringContext) => Lowering,
 ): Pair {
   // Pairs of many attribute types stand in one table; each is only ever asked about its own ops.
   return { first, second, when, lower } as unknown as Pair
@@ -28,6 +33,8 @@ function pair<A extends object, B extends object>(
 
 /** The table of pairs, keyed on ops and shapes as that of single kernels. */
 const pairs: readonly Pair[] = [
+  pair(ops.resizeNearest, ops.conv, readsBeforeEnlarging, lowerEnlargedConv),
+  pair(ops.resizeNearest, ops.gatedConv, readsBeforeEnlarging, lowerEnlargedConv),
   pair(ops.reshape, ops.linear, reordersWeights, lowerFlattenedLinear),
   pair(ops.linearBackwardWeight, ops.sgdUpdate, gains, (first, second) =>
     lowerLinearUpdate(LINEAR_SGD, plain(first), lowerSgdUpdate(second)),
@@ -47,14 +54,18 @@ function plain<A extends object>(node: Node<A>): Node {
 }
 
 /** Whether two nodes are better computed in one pass. */
-export function fusesNodes(first: Node, second: Node, context: PairContext): boolean {
+export function fusesNodes(first: Node, second: Node, context: WasmPairContext): boolean {
   return pairs.some(
     (row) => row.first === first.op && row.second === second.op && row.when(first, second, context),
   )
 }
 
 /** The kernel of a pair that `fusesNodes` has said yes to. */
-export function selectFusedKernel(first: Node, second: Node): Lowering {
+export function selectFusedKernel(
+  first: Node,
+  second: Node,
+  context: WasmLoweringContext,
+): Lowering {
   const row = pairs.find((entry) => entry.first === first.op && entry.second === second.op)
-  return present(row, 'pair of kernels').lower(first, second)
+  return present(row, 'pair of kernels').lower(first, second, context)
 }

@@ -155,12 +155,12 @@ class WasmDevice implements Device, ProgramHost {
   }
 
   lower(node: Node, context: LoweringContext): Lowering {
-    if (node.fused !== undefined) return selectFusedKernel(...node.fused)
-    return selectKernel(node, { ...context, exact: this.exact })
+    const here = { ...context, exact: this.exact }
+    return node.fused === undefined ? selectKernel(node, here) : selectFusedKernel(...node.fused, here)
   }
 
   fuses(first: Node, second: Node, context: PairContext): boolean {
-    return fusesNodes(first, second, context)
+    return fusesNodes(first, second, { ...context, exact: this.exact })
   }
 
   createVariables(graph: Graph, existing?: VariableStore): VariableStore {

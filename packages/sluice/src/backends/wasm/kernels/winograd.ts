@@ -1,5 +1,6 @@
-// Convolutions that are 3 × 3 with stride 1 in space, by Winograd's F(4×4, 3×3) or, with depth,
-// F(4×4×4, 3×3×3): a quarter or an eighth of the multiplications. Where a stream could be computed
+// Convolutions of 2 × 2 to 5 × 5 taps with stride 1 in space, and what can be read as such (winogradTiles.ts), by
+// Winograd's F(5×5, 2×2) to F(2×2, 5×5), or, three taps with depth, by F(4×4×4, 3×3×3): a quarter or an eighth of the
+// multiplications for three taps. Where a stream could be computed
 // frame by frame (nothing ahead in time is read), where time is strided, or where clips are very short,
 // taps in depth stay what they are, further terms of the same sum, so that the order of summing does
 // not depend on the length of the clip.
@@ -10,7 +11,7 @@
 //   3. y = Aᵀ·M·A, then bias, gate, product, activation on the way out
 // V and one panel of M stay in the second-level cache; U is read once per chunk.
 //
-// Arguments: 0 x, 1 U [group][panel][position][depth tap][channel][8], 2–11 as in finishTile.ts, then
+// Arguments: 0 x, 1 U [group][part][panel][position][depth tap][channel][8], 2–11 as in finishTile.ts, then
 // those of winogradTiles.ts.
 import { finishTile, PANELS } from './finishTile'
 import { pointer, word } from './record'
@@ -25,14 +26,16 @@ import {
   listUnits,
   M_PLACE,
   M_ROW,
-  OUTPUT_LIST,
   OUTSIDE,
+  outputsOf,
   PANEL_CHUNKS,
   PANELS_PER_CHUNK,
+  PARTS,
   positions,
   SEGMENTS,
   TAP_OFFSETS,
   TAPS,
+  TILE,
   UNIT_DEPTHS,
   UNITS,
   V_DEPTH,
@@ -46,7 +49,8 @@ export function winogradBlock(args: usize, chunk: i32, scratch: usize): void {
   const panelChunks = word(args, PANEL_CHUNKS)
   const firstPanel = (chunk % panelChunks) * word(args, PANELS_PER_CHUNK)
   const panels = word(args, PANELS)
-  const lastPanel = min(panels, firstPanel + word(args, PANELS_PER_CHUNK))
+  const allPanels = panels * word(args, PARTS)
+  const lastPanel = min(allPanels, firstPanel + word(args, PANELS_PER_CHUNK))
   const first = (chunk / panelChunks) * word(args, BLOCK_UNITS)
   const count = min(word(args, BLOCK_UNITS), word(args, UNITS) - first)
   const channels = word(args, GROUP_CHANNELS) * word(args, SEGMENTS)
@@ -55,9 +59,9 @@ export function winogradBlock(args: usize, chunk: i32, scratch: usize): void {
   for (let group = 0; group < word(args, GROUPS); group++) {
     transformUnits(args, pointer(args, 0), group * word(args, GROUP_CHANNELS), count, true, scratch)
     for (let panel = firstPanel; panel < lastPanel; panel++) {
-      const weights = pointer(args, 1) + <usize>(group * panels + panel) * panelBytes
+      const weights = pointer(args, 1) + <usize>(group * allPanels + panel) * panelBytes
       multiplyPanel(args, count, channels, weights, scratch)
-      finishPanel(args, count, group, panel, scratch)
+      finishPanel(args, count, group, panel % panels, panel / panels, scratch)
     }
   }
 }
@@ -93,31 +97,42 @@ function multiplyPanel(args: usize, count: i32, channels: i32, weights: usize, s
 
 /** Scratch of the way out: planes half-way out of the domain, rows half-way out, finished sums. */
 const ROWS: usize = 4 * 36 * 16
-const SUMS: usize = ROWS + 4 * 6 * 16
+const SUMS: usize = ROWS + 5 * 6 * 16
 
-/** y = Aᵀ·M·A for every row, and the way out. */
-function finishPanel(args: usize, count: i32, group: i32, panel: i32, scratch: usize): void {
+/** y = Aᵀ·M·A for every row, and the way out to one part of the output. */
+function finishPanel(
+  args: usize,
+  count: i32,
+  group: i32,
+  panel: i32,
+  part: i32,
+  scratch: usize,
+): void {
   const deep = word(args, DEEP) != 0
   const units = word(args, BLOCK_UNITS)
   const depths = deep ? 1 : word(args, UNIT_DEPTHS)
-  const outputs = scratch + pointer(args, OUTPUT_LIST)
+  const tile = word(args, TILE)
   const sums = scratch + SUMS
   for (let d = 0; d < depths; d++) {
     for (let unit = 0; unit < count; unit++) {
-      const row = <usize>(d * units + unit)
-      const m = scratch + pointer(args, M_PLACE) + row * pointer(args, M_ROW)
+      const row = d * units + unit
+      const m = scratch + pointer(args, M_PLACE) + <usize>row * pointer(args, M_ROW)
+      const list = outputsOf(args, part, row, scratch)
       if (deep) {
-        const list = outputs + (row << 8)
         for (let side: usize = 0; side < 32; side += 16) leaveSpace(m + side, side, scratch)
         finishTile(args, sums, list, 64, 0, group, panel)
         continue
       }
-      const list = outputs + (row << 6)
-      if (load<u32>(list) == OUTSIDE) continue
+      // A single part begins inside: what begins outside lies outside as a whole.
+      if (word(args, PARTS) == 1 && load<u32>(list) == OUTSIDE) continue
       for (let side: usize = 0; side < 32; side += 16) {
-        leavePlane(m + side, 32, scratch + ROWS, sums + side)
+        const half = scratch + ROWS
+        if (tile == 4) leavePlane(m + side, 32, half, sums + side, 4)
+        else if (tile == 5) leavePlane(m + side, 32, half, sums + side, 5)
+        else if (tile == 3) leavePlane(m + side, 32, half, sums + side, 3)
+        else leavePlane(m + side, 32, half, sums + side, 2)
       }
-      finishTile(args, sums, list, 16, 0, group, panel)
+      finishTile(args, sums, list, tile * tile, 0, group, panel)
     }
   }
 }
@@ -125,17 +140,19 @@ function finishPanel(args: usize, count: i32, group: i32, panel: i32, scratch: u
 /** Aᵀ·M·A of 216 positions to 64 sums. */
 function leaveSpace(m: usize, side: usize, scratch: usize): void {
   for (let p: usize = 0; p < 36; p++) {
-    transformOutput(m + (p << 5), 36 * 32, scratch + (p << 4), 576)
+    transformOutput(m + (p << 5), 36 * 32, scratch + (p << 4), 576, 4)
   }
   for (let d: usize = 0; d < 4; d++) {
-    leavePlane(scratch + d * 576, 16, scratch + ROWS, scratch + SUMS + (d << 9) + side)
+    leavePlane(scratch + d * 576, 16, scratch + ROWS, scratch + SUMS + (d << 9) + side, 4)
   }
 }
 
-/** Aᵀ·M·A of 36 positions to 16 sums, 32 bytes apart. */
+/** Aᵀ·M·A of 36 positions to the sums of a tile, 32 bytes apart. */
 // @ts-ignore: decorator
 @inline
-function leavePlane(m: usize, step: usize, half: usize, sums: usize): void {
-  for (let w: usize = 0; w < 6; w++) transformOutput(m + w * step, 6 * step, half + (w << 4), 96)
-  for (let h: usize = 0; h < 4; h++) transformOutput(half + h * 96, 16, sums + (h << 7), 32)
+function leavePlane(m: usize, step: usize, half: usize, sums: usize, tile: i32): void {
+  for (let w: usize = 0; w < 6; w++) transformOutput(m + w * step, 6 * step, half + (w << 4), 96, tile)
+  for (let h: usize = 0; h < <usize>tile; h++) {
+    transformOutput(half + h * 96, 16, sums + ((h * <usize>tile) << 5), 32, tile)
+  }
 }

@@ -13,8 +13,8 @@ import {
   IN_DEPTHS,
   IN_SIZE,
   ROW_BYTES,
+  SEGMENT_LIST,
   SEGMENTS,
-  SEGMENT_STEP,
   STEP,
   UNIT_LIST,
   V_DEPTH,
@@ -53,16 +53,19 @@ export function transformUnits(
   for (let first = 0; first < count; first += 4) {
     const units = min(4, count - first)
     const list = scratch + pointer(args, UNIT_LIST) + (<usize>first << 4)
-    for (let i = 0; i < units; i++) listColumns(args, list + (<usize>i << 4), scratch, i)
     const group = scratch + pointer(args, V_PLACE) + <usize>(first >> 2) * pointer(args, V_GROUP)
     for (let d = 0; d < depths; d++) {
       const target = group + <usize>d * pointer(args, V_DEPTH)
       for (let segment = 0; segment < word(args, SEGMENTS); segment++) {
-        const from = x + (<usize>(channel0 + segment * word(args, SEGMENT_STEP)) << 2)
+        const place = pointer(args, SEGMENT_LIST) + <usize>segment * 12
+        const from = x + (<usize>(channel0 + load<i32>(place)) << 2)
+        for (let i = 0; i < units; i++) {
+          listColumns(args, list + (<usize>i << 4), load<i32>(place, 8), scratch, i)
+        }
         for (let channel = 0; channel < channels; channel += 8) {
           const vectors = channels - channel > 4 ? 2 : 1
           const strip = from + (<usize>channel << 2)
-          transformStrip(args, strip, list, units, d, vectors, scratch)
+          transformStrip(args, strip, list, units, d, load<i32>(place, 4), vectors, scratch)
           storeStrip(args, target, segment * channels + channel, vectors, sideBySide, scratch)
         }
       }
@@ -78,11 +81,11 @@ function setZero(start: usize, bytes: usize): void {
 }
 
 /** Where a unit's six columns lie, in bytes from the beginning of a row. */
-function listColumns(args: usize, unit: usize, scratch: usize, slot: i32): void {
+function listColumns(args: usize, unit: usize, column: i32, scratch: usize, slot: i32): void {
   const sizeW = word(args, IN_SIZE + 2)
   const columns = scratch + PLACES + <usize>slot * PLACE_BYTES
   for (let i = 0; i < 6; i++) {
-    const w = load<i32>(unit, 8) + i * word(args, STEP + 2)
+    const w = load<i32>(unit, 8) + column + i * word(args, STEP + 2)
     const inside = w >= 0 && w < sizeW
     const place = inside ? <u32>(w * word(args, IN_CHANNELS)) << 2 : NOWHERE
     store<u32>(columns + (<usize>i << 2), place)
@@ -96,6 +99,7 @@ function transformStrip(
   list: usize,
   units: i32,
   depth: i32,
+  row: i32,
   vectors: i32,
   scratch: usize,
 ): void {
@@ -112,7 +116,7 @@ function transformStrip(
     const unit = list + (<usize>i << 4)
     for (let d = 0; d < planes; d++) {
       const at = load<i32>(unit) + (deep ? d * word(args, STEP) : depth)
-      transformPlane(args, x, unit, i, at, bytes, target + <usize>d * PLANE_BYTES, scratch)
+      transformPlane(args, x, unit, i, at, row, bytes, target + <usize>d * PLANE_BYTES, scratch)
     }
   }
 }
@@ -178,6 +182,7 @@ function transformPlane(
   unit: usize,
   slot: i32,
   d: i32,
+  row0: i32,
   bytes: usize,
   target: usize,
   scratch: usize,
@@ -198,7 +203,7 @@ function transformPlane(
   const plane = load<i32>(unit, 12) * word(args, IN_SIZE) + d
   for (let i = 0; i < 6; i++) {
     const half = scratch + HALF + <usize>i * (6 * STRIP)
-    const h = load<i32>(unit, 4) + i * word(args, STEP + 1)
+    const h = load<i32>(unit, 4) + row0 + i * word(args, STEP + 1)
     if (h < 0 || h >= sizeH) {
       setZero(half, 6 * STRIP)
       continue

@@ -3,18 +3,24 @@
 import { pointer, word } from './record'
 import { transformTaps } from './winogradTransforms'
 
-/** Scratch: taps of two columns, and the result half-way and whole; 16 bytes each. */
+/** Scratch: taps of two columns (27 at most), and the result half-way and whole; 16 bytes each. */
 const LINES: usize = 27 * 16
 const PLANES: usize = LINES + 54 * 16
 const WHOLE: usize = PLANES + 108 * 16
 
+/** In the list of taps: none. */
+const NO_TAP: u32 = 0xffffffff
+/** Kernel taps that may share a place: behind an enlargement by 2, up to 2 × 2 see the same pixel. */
+const SHARED: i32 = 4
+
 /**
  * Arguments: 0 weight, 1 gate weight (0: none), 2 bias (0: none), 3 gate bias, 4 U, 5 packed biases,
  * 6 outputs of a group, 7 channels of a group, 8 taps of the whole kernel, 9 panels of a group,
- * 10 depth taps that are terms of the sum, 11 pointer to the indices of the taps,
- * [depth tap][(3)][3][3], 12 backward, 13 whether depth is transformed. Forward rows are input channels and
- * columns outputs (with a gate: 4 features, 4 gates); backward rows are [branch][output] and columns
- * input channels. A chunk is one panel of one group.
+ * 10 depth taps that are terms of the sum, 11 pointer to the indices of the taps that are added up at each place,
+ * [part][view][depth tap][(3)][taps][taps][4], 12 backward, 13 whether depth is transformed, 14 taps along height
+ * and width, 15 views, the pictures that a strided input falls into, 16 parts of the output. Forward rows are
+ * [view][input channel] and columns outputs (with a gate: 4 features, 4 gates); backward rows are [branch][output]
+ * and columns input channels. A chunk is one panel of one part of one group.
  */
 export function winogradPack(args: usize, chunk: i32, scratch: usize): void {
   const backward = word(args, 12) != 0
@@ -24,9 +30,11 @@ export function winogradPack(args: usize, chunk: i32, scratch: usize): void {
   const panels = word(args, 9)
   const depthTaps = word(args, 10)
   const deep = word(args, 13) != 0
-  const group = chunk / panels
+  const views = word(args, 15)
   const panel = chunk % panels
-  const rows = backward ? outputs * (gated ? 2 : 1) : channels
+  const part = (chunk / panels) % word(args, 16)
+  const group = chunk / panels / word(args, 16)
+  const rows = backward ? outputs * (gated ? 2 : 1) : views * channels
   const positionBytes = <usize>(depthTaps * rows) << 5
   const positions: usize = deep ? 216 : 36
   const target = pointer(args, 4) + <usize>chunk * positions * positionBytes
@@ -37,13 +45,14 @@ export function winogradPack(args: usize, chunk: i32, scratch: usize): void {
     for (let row = 0; row < rows; row++) {
       const gateRow = backward ? row >= outputs : gate
       const output = backward ? (gateRow ? row - outputs : row) : local
-      const channel = backward ? local : row
+      const channel = backward ? local : row % channels
+      const view = backward ? 0 : row / channels
       const place = weightPlace(args, gateRow, group, output, channel)
       const step = <usize>(word(args, 8) * (backward ? 1 : channels)) << 2
       for (let depth = 0; depth < depthTaps; depth++) {
         const left = local < columns ? place : 0
         const right = local + 1 < columns ? place + step : 0
-        transformKernel(args, left, right, depth, deep, scratch)
+        transformKernel(args, left, right, (part * views + view) * depthTaps + depth, scratch)
         let to = target + (<usize>(depth * rows + row) << 5) + (<usize>column << 2)
         for (let position: usize = 0; position < positions; position++) {
           const pair = f32x4.demote_f64x2_zero(v128.load(scratch + WHOLE + (position << 4)))
@@ -52,7 +61,9 @@ export function winogradPack(args: usize, chunk: i32, scratch: usize): void {
         }
       }
     }
-    packBias(args, chunk, column, backward ? 0 : pointer(args, gate ? 3 : 2), group, local)
+    if (part != 0) continue
+    const bias = backward ? 0 : pointer(args, gate ? 3 : 2)
+    packBias(args, group * panels + panel, column, bias, group, local)
   }
 }
 
@@ -63,44 +74,46 @@ function weightPlace(args: usize, gate: bool, group: i32, output: i32, channel: 
   return pointer(args, gate ? 1 : 0) + (<usize>index << 2)
 }
 
-function packBias(args: usize, chunk: i32, column: i32, bias: usize, group: i32, local: i32): void {
+function packBias(args: usize, panel: i32, column: i32, bias: usize, group: i32, local: i32): void {
   if (bias == 0) return
   const outputs = word(args, 6)
   for (let i = 0; i < 2; i++) {
     const value = local + i < outputs ? load<f32>(bias + (<usize>(group * outputs + local + i) << 2)) : 0
-    store<f32>(pointer(args, 5) + (<usize>((chunk << 3) + column + i) << 2), value)
+    store<f32>(pointer(args, 5) + (<usize>((panel << 3) + column + i) << 2), value)
   }
 }
 
 /** G·w·Gᵀ of two kernels side by side (zeros where there is none), at WHOLE. */
-function transformKernel(
-  args: usize,
-  left: usize,
-  right: usize,
-  depth: i32,
-  deep: bool,
-  scratch: usize,
-): void {
+function transformKernel(args: usize, left: usize, right: usize, list: i32, scratch: usize): void {
+  const deep = word(args, 13) != 0
   const depths: usize = deep ? 3 : 1
-  const indices = pointer(args, 11) + <usize>(depth * 36)
-  for (let i: usize = 0; i < depths * 9; i++) {
-    const tap = <usize>load<u32>(indices + (i << 2)) << 2
-    store<f64>(scratch + (i << 4), left == 0 ? 0 : <f64>load<f32>(left + tap))
-    store<f64>(scratch + (i << 4), right == 0 ? 0 : <f64>load<f32>(right + tap), 8)
+  const taps = word(args, 14)
+  const places = <i32>depths * taps * taps
+  const indices = pointer(args, 11) + (<usize>(list * places * SHARED) << 2)
+  for (let i = 0; i < places; i++) {
+    const at = scratch + (<usize>i << 4)
+    v128.store(at, f64x2.splat(0))
+    for (let j = 0; j < SHARED; j++) {
+      const index = load<u32>(indices + (<usize>(i * SHARED + j) << 2))
+      if (index == NO_TAP) break
+      const tap = <usize>index << 2
+      if (left != 0) store<f64>(at, load<f64>(at) + <f64>load<f32>(left + tap))
+      if (right != 0) store<f64>(at, load<f64>(at, 8) + <f64>load<f32>(right + tap), 8)
+    }
   }
   const planes = deep ? PLANES : WHOLE
   for (let d: usize = 0; d < depths; d++) {
-    for (let h: usize = 0; h < 3; h++) {
-      const line = d * 3 + h
-      transformTaps(scratch + line * 48, 16, scratch + LINES + line * 96, 16)
+    for (let h: usize = 0; h < <usize>taps; h++) {
+      const line = d * <usize>taps + h
+      transformTaps(scratch + ((line * <usize>taps) << 4), 16, scratch + LINES + line * 96, 16, taps)
     }
     for (let w: usize = 0; w < 6; w++) {
       const from = scratch + LINES + d * 288 + (w << 4)
-      transformTaps(from, 96, scratch + planes + d * 576 + (w << 4), 96)
+      transformTaps(from, 96, scratch + planes + d * 576 + (w << 4), 96, taps)
     }
   }
   if (!deep) return
   for (let p: usize = 0; p < 36; p++) {
-    transformTaps(scratch + PLANES + (p << 4), 576, scratch + WHOLE + (p << 4), 576)
+    transformTaps(scratch + PLANES + (p << 4), 576, scratch + WHOLE + (p << 4), 576, 3)
   }
 }

@@ -1,7 +1,12 @@
-// How Winograd's kernels see a convolution: as a list of units, each one tile of 4 × 4 outputs in
-// space. Along depth (time) a unit is either a tile of four outputs too, transformed like the other
+// How Winograd's kernels see a convolution: as a list of units, each one tile of 6 × 6 inputs in space
+// and the 4 × 4 outputs that three taps make of them (5 × 5 with two taps, 3 × 3 with four, 2 × 2 with five). Along depth (time) a unit is either a tile of four outputs too, transformed like the other
 // axes, or a run of outputs whose taps are plain terms of the sum. A dilated convolution is an ordinary
 // one on each phase of its subsampled grid, so a unit also belongs to a phase.
+//
+// With stride 2 an output reads even and odd rows and columns, each with half of the taps: these four
+// pictures are further channels, *segments*, of a convolution with stride 1. Behind an enlargement by 2, even and
+// odd rows and columns of the output are four convolutions of the small picture, with two taps each: four
+// *parts* of the output, made of the same transformed inputs.
 //
 // A block is some consecutive units, a multiple of four; its rows are (unit) or (output depth, unit). V, M
 // and the lists of outputs have one row each. Sums of a row never depend on its block.
@@ -11,13 +16,13 @@ import { pointer, word } from './record'
 
 export const IN_CHANNELS = 12 // channels of the input tensor
 export const GROUP_CHANNELS = 13 // channels of one group within one segment
-export const SEGMENTS = 14 // 2 when a group's channels lie in two places (feature and gate)
-export const SEGMENT_STEP = 15 // channels from one segment to the next
+export const SEGMENTS = 14 // places where a group's channels lie
+export const SEGMENT_LIST = 15 // pointer to each segment's first channel, row and column
 export const GROUPS = 16
 export const IN_SIZE = 17 // D, H, W
 export const OUT_SIZE = 20 // D, H, W
 export const IN_ORIGIN = 23 // input coordinate of the first tap at the first output, D, H, W
-export const STEP = 26 // dilation: from one tap, and from one output of a tile, to the next
+export const STEP = 26 // from one input of a tile to the next: dilation, or stride
 export const PHASES = 29 // D, H, W
 export const UNIT_COUNTS = 32 // units per phase, D, H, W
 export const DEEP = 35 // 1 when depth is transformed
@@ -39,6 +44,10 @@ export const UNIT_LIST = 50 // offsets in scratch
 export const OUTPUT_LIST = 51
 export const V_PLACE = 52
 export const M_PLACE = 53
+export const TILE = 54 // outputs of a tile along height and width
+export const OUT_STEP = 55 // from one output of a tile to the next, along height and width
+export const PARTS = 56 // pictures that the output is made of
+export const PART_LIST = 57 // pointer to each part's first row and column
 
 /** Marks a pixel of a tile that lies outside the output. */
 export const OUTSIDE: u32 = 0xffffffff
@@ -50,25 +59,34 @@ export function positions(args: usize): usize {
   return word(args, DEEP) != 0 ? 216 : 36
 }
 
+/** Where the indices of the outputs of one row stand, for one part. */
+// @ts-ignore: decorator
+@inline
+export function outputsOf(args: usize, part: i32, row: i32, scratch: usize): usize {
+  const tile = word(args, TILE)
+  const planes = word(args, UNIT_DEPTHS) * word(args, BLOCK_UNITS)
+  const plane = part * planes + (word(args, DEEP) != 0 ? row * 4 : row)
+  return scratch + pointer(args, OUTPUT_LIST) + (<usize>(plane * tile * tile) << 2)
+}
+
 /**
  * Lists units `first … first + count`: for each, 16 bytes with its first input coordinates D, H, W
- * and its sample; and for each of its outputs, 16 to a plane, the index in the output tensor.
+ * and its sample; and for each of its outputs, plane by plane and part by part, the index in the output tensor.
  */
 export function listUnits(args: usize, first: i32, count: i32, scratch: usize): void {
   const deep = word(args, DEEP) != 0
   const countD = word(args, UNIT_COUNTS)
   const countH = word(args, UNIT_COUNTS + 1)
   const countW = word(args, UNIT_COUNTS + 2)
-  const stepD = word(args, STEP)
-  const stepH = word(args, STEP + 1)
-  const stepW = word(args, STEP + 2)
   const depths = word(args, UNIT_DEPTHS)
-  const planes = <usize>(deep ? depths : word(args, BLOCK_UNITS))
+  const depthStep = deep ? word(args, STEP) : 1
+  const tile = word(args, TILE)
+  const outStep = word(args, OUT_STEP)
   for (let i = 0; i < count; i++) {
     let rest = first + i
-    const tileW = rest % countW
+    const tileW = (rest % countW) * tile
     rest /= countW
-    const tileH = rest % countH
+    const tileH = (rest % countH) * tile
     rest /= countH
     const unitD = rest % countD
     rest /= countD
@@ -78,32 +96,42 @@ export function listUnits(args: usize, first: i32, count: i32, scratch: usize): 
     rest /= word(args, PHASES + 1)
     const phaseD = rest % word(args, PHASES)
     const sample = rest / word(args, PHASES)
-    const outD = phaseD + unitD * depths * (deep ? stepD : 1)
-    const outH = phaseH + tileH * 4 * stepH
-    const outW = phaseW + tileW * 4 * stepW
+    const outD = phaseD + unitD * depths * depthStep
     const unit = scratch + pointer(args, UNIT_LIST) + (<usize>i << 4)
     store<i32>(unit, outD * word(args, DEPTH_STRIDE) + word(args, IN_ORIGIN))
-    store<i32>(unit, outH + word(args, IN_ORIGIN + 1), 4)
-    store<i32>(unit, outW + word(args, IN_ORIGIN + 2), 8)
+    store<i32>(unit, phaseH + tileH * word(args, STEP + 1) + word(args, IN_ORIGIN + 1), 4)
+    store<i32>(unit, phaseW + tileW * word(args, STEP + 2) + word(args, IN_ORIGIN + 2), 8)
     store<i32>(unit, sample, 12)
-    for (let d = 0; d < depths; d++) {
-      const plane = deep ? <usize>i * planes + <usize>d : <usize>d * planes + <usize>i
-      const list = scratch + pointer(args, OUTPUT_LIST) + (plane << 6)
-      listPlane(args, list, sample, outD + d * (deep ? stepD : 1), outH, outW)
+    for (let part = 0; part < word(args, PARTS); part++) {
+      const place = pointer(args, PART_LIST) + (<usize>part << 3)
+      const outH = phaseH + tileH * outStep + load<i32>(place)
+      const outW = phaseW + tileW * outStep + load<i32>(place, 4)
+      let list = outputsOf(args, part, i, scratch)
+      const listStep = <usize>(tile * tile * (deep ? 1 : word(args, BLOCK_UNITS))) << 2
+      for (let d = 0; d < depths; d++) {
+        listPlane(args, list, sample, outD + d * depthStep, outH, outW)
+        list += listStep
+      }
     }
   }
 }
 
-/** Indices of the 4 × 4 outputs of one plane of a tile. */
+/** Indices of the outputs of one plane of a tile. */
 function listPlane(args: usize, list: usize, sample: i32, d: i32, h0: i32, w0: i32): void {
   const sizeD = word(args, OUT_SIZE)
   const sizeH = word(args, OUT_SIZE + 1)
   const sizeW = word(args, OUT_SIZE + 2)
-  for (let i = 0; i < 16; i++) {
-    const h = h0 + (i >> 2) * word(args, STEP + 1)
-    const w = w0 + (i & 3) * word(args, STEP + 2)
-    const inside = d < sizeD && h < sizeH && w < sizeW
-    const index = ((sample * sizeD + d) * sizeH + h) * sizeW + w
-    store<u32>(list + (<usize>i << 2), inside ? index : OUTSIDE)
+  const tile = word(args, TILE)
+  const step = word(args, OUT_STEP)
+  let to = list
+  for (let i = 0; i < tile; i++) {
+    const h = h0 + i * step
+    const row = ((sample * sizeD + d) * sizeH + h) * sizeW
+    const exists = d < sizeD && h >= 0 && h < sizeH
+    for (let j = 0; j < tile; j++) {
+      const w = w0 + j * step
+      store<u32>(to, exists && w >= 0 && w < sizeW ? row + w : OUTSIDE)
+      to += 4
+    }
   }
 }

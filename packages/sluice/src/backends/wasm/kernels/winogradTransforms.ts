@@ -1,7 +1,8 @@
-// Winograd's F(4, 3) in one dimension, four channels at a time: four outputs of a three-tap filter
-// from six products instead of twelve (Lavin and Gray, "Fast algorithms for convolutional neural
-// networks", 2016). Applied along each axis it gives F(4×4, 3×3), 36 products instead of 144, and
-// F(4×4×4, 3×3×3), 216 products instead of 1728.
+// Winograd's transforms in one dimension, four channels at a time: m outputs of a filter with r taps
+// from six products instead of m·r, wherever m + r = 7 (Lavin and Gray, "Fast algorithms for convolutional
+// neural networks", 2016). F(4, 3) along each axis gives F(4×4, 3×3), 36 products instead of 144, and
+// F(4×4×4, 3×3×3), 216 products instead of 1728. F(5, 2), F(3, 4) and F(2, 5) share its points, so inputs
+// are transformed in the same way for all of them: only what is done to taps and outputs differs.
 //
 // The points are 0, ±3/4, ±3/2 and infinity. The customary 0, ±1, ±2 need fewer multiplications here
 // and lose twice the precision in one plane and three times in space, because the powers of 2 in
@@ -63,10 +64,16 @@ export function transformInput(source: usize, sourceStep: usize, target: usize, 
   )
 }
 
-/** Aᵀ·m: six products to four outputs. */
+/** Aᵀ·m: six products to `outputs` outputs, 2 to 5, a number that is known when this is compiled. */
 // @ts-ignore: decorator
 @inline
-export function transformOutput(source: usize, sourceStep: usize, target: usize, step: usize): void {
+export function transformOutput(
+  source: usize,
+  sourceStep: usize,
+  target: usize,
+  step: usize,
+  outputs: i32,
+): void {
   const m1 = v128.load(source + sourceStep)
   const m2 = v128.load(source + 2 * sourceStep)
   const p = f32x4.add(m1, m2)
@@ -75,11 +82,19 @@ export function transformOutput(source: usize, sourceStep: usize, target: usize,
   const m4 = v128.load(source + 4 * sourceStep)
   const u = f32x4.add(m3, m4)
   const w = f32x4.sub(m3, m4)
+  const last = v128.load(source + 5 * sourceStep)
   v128.store(target, f32x4.add(f32x4.add(v128.load(source), p), u))
-  v128.store(target + step, madd(q, f32x4.splat(A), f32x4.mul(w, f32x4.splat(B))))
-  v128.store(target + 2 * step, madd(p, f32x4.splat(A2), f32x4.mul(u, f32x4.splat(B2))))
-  const last = madd(w, f32x4.splat(B * B2), v128.load(source + 5 * sourceStep))
-  v128.store(target + 3 * step, madd(q, f32x4.splat(A * A2), last))
+  const y1 = outputs == 2 ? madd(w, f32x4.splat(B), last) : f32x4.mul(w, f32x4.splat(B))
+  v128.store(target + step, madd(q, f32x4.splat(A), y1))
+  if (outputs == 2) return
+  const y2 = outputs == 3 ? madd(u, f32x4.splat(B2), last) : f32x4.mul(u, f32x4.splat(B2))
+  v128.store(target + 2 * step, madd(p, f32x4.splat(A2), y2))
+  if (outputs == 3) return
+  const y3 = outputs == 4 ? madd(w, f32x4.splat(B * B2), last) : f32x4.mul(w, f32x4.splat(B * B2))
+  v128.store(target + 3 * step, madd(q, f32x4.splat(A * A2), y3))
+  if (outputs == 4) return
+  const y4 = madd(u, f32x4.splat(B2 * B2), last)
+  v128.store(target + 4 * step, madd(p, f32x4.splat(A2 * A2), y4))
 }
 
 /** A·y: four output gradients to six product gradients. */
@@ -102,29 +117,43 @@ export function transformGradient(source: usize, sourceStep: usize, target: usiz
   v128.store(target + 5 * step, y3)
 }
 
-/** G·w: three taps to six, two weights at a time, in double precision because weights are few. */
-// @ts-ignore: decorator
-@inline
-export function transformTaps(source: usize, sourceStep: usize, target: usize, step: usize): void {
-  const w0 = v128.load(source)
-  const w1 = v128.load(source + sourceStep)
-  const w2 = v128.load(source + 2 * sourceStep)
-  const near = f64x2.mul(
-    f64x2.add(w0, f64x2.mul(w2, f64x2.splat(<f64>A2))),
-    f64x2.splat(1 / <f64>NEAR),
-  )
-  const far = f64x2.mul(
-    f64x2.add(w0, f64x2.mul(w2, f64x2.splat(<f64>B2))),
-    f64x2.splat(1 / <f64>FAR),
-  )
-  const p = f64x2.mul(w1, f64x2.splat(<f64>A / <f64>NEAR))
-  const u = f64x2.mul(w1, f64x2.splat(<f64>B / <f64>FAR))
-  v128.store(target, f64x2.mul(w0, f64x2.splat(1 / <f64>(A2 * B2))))
-  v128.store(target + step, f64x2.add(near, p))
-  v128.store(target + 2 * step, f64x2.sub(near, p))
-  v128.store(target + 3 * step, f64x2.add(far, u))
-  v128.store(target + 4 * step, f64x2.sub(far, u))
-  v128.store(target + 5 * step, w2)
+/** G·w: up to five taps to six, two weights at a time, in double precision because weights are few. */
+export function transformTaps(
+  source: usize,
+  sourceStep: usize,
+  target: usize,
+  step: usize,
+  taps: i32,
+): void {
+  const first = v128.load(source)
+  let last = first
+  // Each point's sum of even and of odd powers: its opposite point takes their difference.
+  let nearEven = first
+  let farEven = first
+  let nearOdd = f64x2.splat(0)
+  let farOdd = f64x2.splat(0)
+  let near = <f64>A
+  let far = <f64>B
+  for (let tap = 1; tap < taps; tap++) {
+    last = v128.load(source + <usize>tap * sourceStep)
+    if ((tap & 1) != 0) {
+      nearOdd = f64x2.add(nearOdd, f64x2.mul(last, f64x2.splat(near)))
+      farOdd = f64x2.add(farOdd, f64x2.mul(last, f64x2.splat(far)))
+    } else {
+      nearEven = f64x2.add(nearEven, f64x2.mul(last, f64x2.splat(near)))
+      farEven = f64x2.add(farEven, f64x2.mul(last, f64x2.splat(far)))
+    }
+    near *= <f64>A
+    far *= <f64>B
+  }
+  const ofNear = f64x2.splat(1 / <f64>NEAR)
+  const ofFar = f64x2.splat(1 / <f64>FAR)
+  v128.store(target, f64x2.mul(first, f64x2.splat(1 / <f64>(A2 * B2))))
+  v128.store(target + step, f64x2.mul(f64x2.add(nearEven, nearOdd), ofNear))
+  v128.store(target + 2 * step, f64x2.mul(f64x2.sub(nearEven, nearOdd), ofNear))
+  v128.store(target + 3 * step, f64x2.mul(f64x2.add(farEven, farOdd), ofFar))
+  v128.store(target + 4 * step, f64x2.mul(f64x2.sub(farEven, farOdd), ofFar))
+  v128.store(target + 5 * step, last)
 }
 
 /** Gᵀ·u: six transformed weight gradients to three. */

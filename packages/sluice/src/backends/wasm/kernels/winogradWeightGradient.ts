@@ -22,7 +22,7 @@ import {
   listUnits,
   M_PLACE,
   M_ROW,
-  OUTPUT_LIST,
+  outputsOf,
   PANEL_CHUNKS,
   PANELS_PER_CHUNK,
   positions,
@@ -79,11 +79,10 @@ function transformColumns(args: usize, count: i32, group: i32, panel: i32, scrat
   const units = word(args, BLOCK_UNITS)
   const depths = deep ? 1 : word(args, UNIT_DEPTHS)
   const pixels = deep ? 64 : 16
-  const outputs = scratch + pointer(args, OUTPUT_LIST)
   for (let d = 0; d < depths; d++) {
     for (let unit = 0; unit < count; unit++) {
       const row = <usize>(d * units + unit)
-      packColumns(args, outputs + (row << (deep ? 8 : 6)), scratch, 0, group, panel, pixels)
+      packColumns(args, outputsOf(args, 0, <i32>row, scratch), scratch, 0, group, panel, pixels)
       const target = scratch + pointer(args, M_PLACE) + row * pointer(args, M_ROW)
       for (let side: usize = 0; side < 32; side += 16) {
         if (!deep) {

@@ -25,6 +25,7 @@ import {
   addWinogradPack,
   addWinogradWeightGradient,
   describeWinograd,
+  hasWinogradWeightGradient,
 } from './winograd.ts'
 import { winogradGrid } from './winogradGrid.ts'
 
@@ -113,7 +114,7 @@ export function lowerConvBackwardWeight(
   const dyShape = present(dy, 'gradient').shape
   const grid = forwardGrid(present(x, 'input').shape, weightShape, dyShape, attributes)
   const problem = winogradGrid(grid, [...grid.taps.keys()], { streamable: false, exact })
-  if (problem !== undefined) {
+  if (problem !== undefined && hasWinogradWeightGradient(problem)) {
     const recorder = new StepRecorder()
     const parts = addWinogradWeightGradient(recorder, problem, {
       x: { value: x },

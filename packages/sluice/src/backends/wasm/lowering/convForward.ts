@@ -17,7 +17,7 @@ import {
 import { type BlockTask, CHUNKS_WANTED, cutPanels, panelsOf, taskWords } from './blockTask.ts'
 import { forwardGrid } from './grids.ts'
 import { addWinogradBlocks, addWinogradPack, describeWinograd, type PackTask } from './winograd.ts'
-import { winogradGrid } from './winogradGrid.ts'
+import { type WinogradGrid, winogradGrid } from './winogradGrid.ts'
 
 /** Records the block kernel over a grid. */
 export function addConvBlocks(
@@ -48,8 +48,7 @@ export function addConvBlocks(
 
 /** Plain convolution. */
 export function lowerConv(node: Node<ConvAttributes>, context: WasmLoweringContext): Lowering {
-  const [x, weight, bias] = node.inputs
-  return lowerForward(node, context, { x, weights: [weight], biases: [bias] })
+  return lowerForward(node, context)
 }
 
 /** Gated convolution: both branches in one pass, gate and activation in registers. */
@@ -57,45 +56,71 @@ export function lowerGatedConv(
   node: Node<GatedConvAttributes>,
   context: WasmLoweringContext,
 ): Lowering {
-  const [x, weight, gateWeight, bias, gateBias] = node.inputs
-  return lowerForward(node, context, { x, weights: [weight, gateWeight], biases: [bias, gateBias] })
+  return lowerForward(node, context)
 }
 
-interface ForwardInputs {
-  readonly x: Value | undefined
+/** A convolution of either kind. */
+export type ForwardNode = Node<ConvAttributes> | Node<GatedConvAttributes>
+
+/** The operands of a convolution of either kind, by branch. */
+export function forwardInputs(node: ForwardNode): {
+  readonly x: Value
+  readonly weight: Value
   readonly weights: readonly (Value | undefined)[]
   readonly biases: readonly (Value | undefined)[]
+} {
+  const [x, weight, second, third, fourth] = node.inputs
+  const branches =
+    'gateActivation' in node.attributes
+      ? { weights: [weight, second], biases: [third, fourth] }
+      : { weights: [weight], biases: [second] }
+  return { x: present(x, 'input'), weight: present(weight, 'weight'), ...branches }
 }
 
-function lowerForward(
-  node: Node<ConvAttributes> | Node<GatedConvAttributes>,
+function lowerForward(node: ForwardNode, context: WasmLoweringContext): Lowering {
+  const { x, weight } = forwardInputs(node)
+  const y = present(node.outputs[0], 'output')
+  const grid = forwardGrid(x.shape, weight.shape, y.shape, node.attributes)
+  return lowerForwardGrid(node, x, grid, forwardWinograd(node, grid, context), context)
+}
+
+/** The convolution as one for Winograd, if that is cheaper. */
+export function forwardWinograd(
+  { attributes }: ForwardNode,
+  grid: ConvolutionGrid,
+  { exact }: Pick<WasmLoweringContext, 'exact'>,
+): WinogradGrid | undefined {
+  // A layer that never reads ahead of its last input frame may be streamed.
+  const streamable = attributes.padding[0][1] === 0
+  return winogradGrid(grid, [...grid.taps.keys()], { streamable, exact })
+}
+
+/** Records a convolution that reads `x`: by Winograd where there is a `problem`, else by direct sums. */
+export function lowerForwardGrid(
+  node: ForwardNode,
+  x: Value,
+  grid: ConvolutionGrid,
+  problem: WinogradGrid | undefined,
   context: WasmLoweringContext,
-  inputs: ForwardInputs,
 ): Lowering {
   const { attributes } = node
+  const { weights, biases } = forwardInputs(node)
   const gated = 'gateActivation' in attributes
-  const x = present(inputs.x, 'input')
-  const weight = present(inputs.weights[0], 'weight')
-  const y = present(node.outputs[0], 'output')
-  const grid = forwardGrid(x.shape, weight.shape, y.shape, attributes)
   const groupOutputs = grid.outChannels / grid.groups
   const recorder = new StepRecorder()
   const pack: PackTask = {
-    ...inputs,
+    weights,
+    biases,
     bias: attributes.bias,
     gated,
     groupOutputs,
     groupChannels: grid.groupChannels,
     taps: grid.taps.length,
     backward: false,
-    prepared: [...inputs.weights, ...inputs.biases].every(
+    prepared: [...weights, ...biases].every(
       (value) => value === undefined || context.isFixed(value),
     ),
   }
-  // A layer that never reads ahead of its last input frame may be streamed.
-  const streamable = attributes.padding[0][1] === 0
-  const wishes = { streamable, exact: context.exact }
-  const problem = winogradGrid(grid, [...grid.taps.keys()], wishes)
   const packed =
     problem === undefined
       ? addPack(recorder, grid.groups, pack)
@@ -103,7 +128,7 @@ function lowerForward(
   const task: BlockTask = {
     x: { value: x },
     ...packed,
-    y: { value: y },
+    y: { value: node.outputs[0] },
     saved: { value: node.outputs[1] },
     gated,
     relu: attributes.activation === 'relu',

@@ -15,7 +15,13 @@ import {
   panelsOf,
   taskWords,
 } from './blockTask.ts'
-import { chooseWinogradBlocks, type WinogradGrid } from './winogradGrid.ts'
+import { chooseWinogradBlocks } from './winogradBlocks.ts'
+import { tileOf } from './winogradCost.ts'
+import type { WinogradGrid } from './winogradGrid.ts'
+
+/** Kernel taps that may share a place, and what stands for none; see `winogradPack.ts`. */
+const SHARED = 4
+const NO_TAP = 0xffffffff
 
 const PACK_SCRATCH = (27 + 54 + 108 + 216) * 16
 const REDUCE_SCRATCH = (27 + 6 + 18 + 54) * 32
@@ -40,19 +46,23 @@ export interface PackTask {
 /** Records the transform of weights; returns where U and the packed biases lie. */
 export function addWinogradPack(
   recorder: StepRecorder,
-  { grid, deep, depths, tapTable }: WinogradGrid,
+  { grid, deep, depths, taps, views, parts, sources }: WinogradGrid,
   task: PackTask,
 ): { readonly weights: Argument; readonly biases: Argument } {
   const { groupOutputs, groupChannels, backward, prepared } = task
   const branches = task.gated ? 2 : 1
   const panels = backward ? panelsOf(groupChannels, false) : panelsOf(groupOutputs, task.gated)
-  const rows = backward ? groupOutputs * branches : groupChannels
-  const chunks = grid.groups * panels
+  const rows = backward ? groupOutputs * branches : groupChannels * views.length
+  const chunks = grid.groups * parts.length * panels
   const weights = recorder.temporary(
     chunks * (deep ? 216 : 36) * depths.length * rows * 32,
     prepared,
   )
-  const biases = task.bias ? recorder.temporary(chunks * 32, prepared) : 0
+  const biases = task.bias ? recorder.temporary(grid.groups * panels * 32, prepared) : 0
+  const table = new Uint32Array(sources.length * SHARED).fill(NO_TAP)
+  sources.forEach((shared, place) => {
+    table.set(shared, place * SHARED)
+  })
   recorder.add(
     WINOGRAD_PACK,
     chunks,
@@ -68,9 +78,12 @@ export function addWinogradPack(
       task.taps,
       panels,
       depths.length,
-      { table: tapTable },
+      { table },
       backward ? 1 : 0,
       deep ? 1 : 0,
+      taps,
+      views.length,
+      parts.length,
     ],
     { prepared, scratchBytes: PACK_SCRATCH },
   )
@@ -84,7 +97,7 @@ export function addWinogradBlocks(
   task: BlockTask,
 ): void {
   const { count, words, scratchBytes } = chooseWinogradBlocks(problem, 'tiles')
-  const panels = panelsOf(task.groupOutputs, task.gated)
+  const panels = panelsOf(task.groupOutputs, task.gated) * problem.parts.length
   const { perChunk, chunks } = cutPanels(panels, count, CHUNKS_WANTED / 2)
   const args = [...taskWords(task, problem.grid), ...words(perChunk, chunks)]
   recorder.add(WINOGRAD_BLOCK, count * chunks, args, { scratchBytes })
@@ -107,7 +120,7 @@ export function addWinogradWeightGradient(
   problem: WinogradGrid,
   task: WeightGradientTask,
 ): number {
-  const { grid, deep, depths, tapTable } = problem
+  const { grid, deep, depths, sources } = problem
   const { count, positions, words, scratchBytes } = chooseWinogradBlocks(problem, 'rows')
   const panels = Math.ceil((task.groupOutputs * task.branches) / 8)
   const quarters = Math.ceil(grid.groupChannels / 4)
@@ -150,7 +163,7 @@ export function addWinogradWeightGradient(
       panels,
       grid.groups,
       depths.length,
-      { table: tapTable },
+      { table: Uint32Array.from(sources.flat()) },
       deep ? 1 : 0,
     ],
     { scratchBytes: REDUCE_SCRATCH },
@@ -158,10 +171,22 @@ export function addWinogradWeightGradient(
   return parts
 }
 
+/** Whether the weight gradient has a kernel for it: three taps and stride 1 in a picture that is whole. */
+export function hasWinogradWeightGradient({ taps, views }: WinogradGrid): boolean {
+  return taps === 3 && views.length === 1
+}
+
 /** What a plan says of the kernel, and why it was chosen. */
-export function describeWinograd({ deep, step }: WinogradGrid): { kernel: string; why: string } {
-  const dilated = step.some((distance) => distance > 1) ? ', phases of the dilation' : ''
-  return deep
-    ? { kernel: 'winograd4x4x4', why: `3 × 3 × 3 with stride 1${dilated}` }
-    : { kernel: 'winograd4x4', why: `3 × 3 with stride 1 in space${dilated}` }
+export function describeWinograd(problem: WinogradGrid): { kernel: string; why: string } {
+  const { deep, taps, phases, views, parts } = problem
+  const tile = tileOf(problem)
+  if (deep) {
+    const dilated = phases.some((count) => count > 1) ? ', phases of the dilation' : ''
+    return { kernel: 'winograd4x4x4', why: `3 × 3 × 3 with stride 1${dilated}` }
+  }
+  const kernel = `winograd${tile}x${tile}`
+  const plain = `${taps} × ${taps} with stride 1 in space`
+  if (views.length > 1) return { kernel, why: `stride 2 as ${plain} on ${views.length} views` }
+  if (parts.length > 1) return { kernel, why: `enlargement as ${plain} to ${parts.length} parts` }
+  return { kernel, why: phases.some((n) => n > 1) ? `${plain}, phases of the dilation` : plain }
 }

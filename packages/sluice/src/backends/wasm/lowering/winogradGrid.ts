@@ -1,21 +1,37 @@
 import type { Triple } from '../../../engine/ops/convolution/geometry.ts'
-import type { Argument } from '../step.ts'
 import type { ConvolutionGrid } from './blocks.ts'
+import { cheaperThanDirect } from './winogradCost.ts'
+
+/** Where a picture begins within the one that it is a part of: rows and columns. */
+export type Place = readonly [number, number]
+
+/** The kernel's taps whose sum stands at one place of a transformed kernel. */
+export type SharedTaps = readonly number[]
 
 /**
- * A convolution that Winograd's F(4, 3) can do: three taps with stride 1 along height and width, and
- * along depth either the same or any taps as terms of the sum.
+ * A convolution that Winograd's six points can do: two to five taps with stride 1 along height and width, or what
+ * can be read so, and along depth three taps that are transformed as well or any as terms of the sum.
  */
 export interface WinogradGrid {
   readonly grid: ConvolutionGrid
-  /** Distance of the taps along D, H, W: the dilation. */
+  /** Taps along height and along width of what is transformed. Tiles have 7 − taps outputs a side. */
+  readonly taps: number
+  /** Distance of neighbours of a tile in the input along D, H, W: the dilation, or the stride. */
   readonly step: Triple
+  /** Interleaved pictures that a dilated convolution falls into along D, H, W. */
+  readonly phases: Triple
+  /** Distance of neighbours of a tile in the output, along H and W. */
+  readonly outStep: number
   /** Whether depth is transformed too: F(4×4×4, 3×3×3). */
   readonly deep: boolean
   /** Offsets of the depth taps that are terms of the sum; a single 0 where depth is transformed. */
   readonly depths: readonly number[]
-  /** Which tap of the kernel stands at [depth tap][(3)][3][3]. */
-  readonly tapTable: Uint32Array
+  /** The pictures that a strided input falls into: further channels. */
+  readonly views: readonly Place[]
+  /** The pictures that the output is made of. */
+  readonly parts: readonly Place[]
+  /** Which of the kernel's taps stand at [part][view][depth tap][(3)][taps][taps]. */
+  readonly sources: readonly SharedTaps[]
 }
 
 /** What decides besides the shape. */
@@ -29,196 +45,94 @@ export interface WinogradWishes {
   readonly exact: boolean
 }
 
-/**
- * Vector operations, counted in the kernels: of a direct sum per four products; of transforms per vector
- * of inputs or outputs of one tile, in a plane and in space; of storing one vector of M.
- */
-const DIRECT = 2.4
-const ENTER = { plane: 312, space: 2808 }
-const LEAVE = { plane: 220 + 16 * 12, space: 1672 + 64 * 12 }
-const STORE = 2
+/** The most taps a side that six points have a tile for. */
+const TAPS_MAX = 5
 
 /**
- * Reads a grid as one for Winograd, if it is one. `tapIndices` names the kernel's tap behind each of
- * the grid's taps.
+ * Reads a grid as one for Winograd, if it is one and that is cheaper. `tapIndices` names the kernel's tap behind
+ * each of the grid's taps.
  */
 export function winogradGrid(
   grid: ConvolutionGrid,
   tapIndices: ArrayLike<number>,
   { streamable, exact }: WinogradWishes,
 ): WinogradGrid | undefined {
-  const { gridSize, inStride, taps } = grid
-  if (exact || inStride[1] !== 1 || inStride[2] !== 1) return undefined
-  if (grid.outStep.some((step) => step !== 1)) return undefined
+  const { gridSize, inStride } = grid
+  if (exact || grid.outStep.some((step) => step !== 1)) return undefined
   const offsets = ([0, 1, 2] as const).map((axis) =>
-    [...new Set(taps.map((tap) => tap[axis]))].sort((a, b) => a - b),
+    [...new Set(grid.taps.map((tap) => tap[axis]))].sort((a, b) => a - b),
   )
   const [alongD = [], alongH = [], alongW = []] = offsets
-  const stepH = threeTaps(alongH)
-  const stepW = threeTaps(alongW)
-  if (stepH === undefined || stepW === undefined) return undefined
-  if (taps.length !== alongD.length * 9) return undefined
-  const tapTable = new Uint32Array(taps.length)
-  taps.forEach(([d, h, w], index) => {
-    const place = alongD.indexOf(d) * 9 + alongH.indexOf(h) * 3 + alongW.indexOf(w)
-    tapTable[place] = tapIndices[index] ?? 0
-  })
-  const stepD = inStride[0] === 1 && !streamable ? threeTaps(alongD) : undefined
-  const deep = stepD !== undefined && 6 * tiles(gridSize[0], stepD) < 3 * gridSize[0]
-  const planes = tiles(gridSize[1], stepH) * tiles(gridSize[2], stepW)
-  const units = planes * (deep ? tiles(gridSize[0], stepD) : gridSize[0])
-  if (winogradCost(grid, deep, alongD.length) * units > directCost(grid)) return undefined
-  const step: Triple = [deep ? stepD : 1, stepH, stepW]
-  return { grid, step, deep, depths: deep ? [0] : alongD, tapTable }
-}
-
-/** Vector operations of one unit of one output depth, or of a tile in space. */
-function winogradCost(grid: ConvolutionGrid, deep: boolean, depthTaps: number): number {
-  const inputs = Math.ceil((grid.groupChannels * grid.segments) / 4)
-  const outputs = 2 * Math.ceil(grid.outChannels / grid.groups / 8)
-  const positions = deep ? 216 : 36
-  const channels = grid.groupChannels * grid.segments * (deep ? 1 : depthTaps)
-  const kind = deep ? 'space' : 'plane'
-  const products = positions * outputs * (channels * DIRECT + STORE)
-  return grid.groups * (inputs * ENTER[kind] + products + outputs * LEAVE[kind])
-}
-
-function directCost({
-  groups,
-  groupChannels,
-  segments,
-  outChannels,
-  gridSize,
-  taps,
-}: ConvolutionGrid): number {
-  const outputs = 2 * Math.ceil(outChannels / groups / 8)
-  const pixels = gridSize[0] * gridSize[1] * gridSize[2]
-  return groups * pixels * outputs * (taps.length * groupChannels * segments * DIRECT + 12)
-}
-
-/** The distance of three taps that are equally far apart. */
-function threeTaps([first, second, third, ...more]: readonly number[]): number | undefined {
-  if (first !== 0 || second === undefined || third !== 2 * second || more.length > 0) {
-    return undefined
+  if (grid.taps.length !== alongD.length * alongH.length * alongW.length) return undefined
+  const h = planeAxis(alongH, inStride[1])
+  const w = planeAxis(alongW, inStride[2])
+  if (h === undefined || w === undefined || h.taps !== w.taps) return undefined
+  const views = h.views.flatMap((row) => w.views.map((column): Place => [row, column]))
+  const stepD = inStride[0] === 1 && !streamable ? spacing(alongD) : undefined
+  const deep =
+    stepD !== undefined &&
+    alongD.length === 3 &&
+    h.taps === 3 &&
+    views.length === 1 &&
+    6 * tilesOfFour(gridSize[0], stepD) < 3 * gridSize[0]
+  const along = new Map(grid.taps.map((tap, index) => [tap.join(), tapIndices[index] ?? 0]))
+  const sides = [...Array(h.taps).keys()]
+  const sources = views.flatMap(([row, column]) =>
+    alongD.flatMap((depth) =>
+      sides.flatMap((i) =>
+        sides.map((j): SharedTaps => {
+          const tap = along.get([depth, row + i * h.step, column + j * w.step].join())
+          return tap === undefined ? [] : [tap]
+        }),
+      ),
+    ),
+  )
+  const dilation: Triple = [deep ? stepD : 1, h.dilation, w.dilation]
+  const [phaseD, phaseH, phaseW] = dilation
+  const problem: WinogradGrid = {
+    grid,
+    taps: h.taps,
+    step: [dilation[0], h.step, w.step],
+    phases: [
+      Math.min(phaseD, gridSize[0]),
+      Math.min(phaseH, gridSize[1]),
+      Math.min(phaseW, gridSize[2]),
+    ],
+    outStep: h.dilation,
+    deep,
+    depths: deep ? [0] : alongD,
+    views,
+    parts: [[0, 0]],
+    sources,
   }
-  return second
+  return cheaperThanDirect(problem, grid) ? problem : undefined
+}
+
+/** How taps along one axis of the plane are read. */
+interface PlaneAxis {
+  readonly taps: number
+  readonly step: number
+  readonly dilation: number
+  readonly views: readonly number[]
+}
+
+/** Stride 1 with any dilation; or stride 2 without, where even and odd places are pictures of their own. */
+function planeAxis(offsets: readonly number[], stride: number): PlaneAxis | undefined {
+  const dilation = spacing(offsets)
+  if (dilation === undefined || stride > 2 || (stride === 2 && dilation > 1)) return undefined
+  const taps = Math.ceil(offsets.length / stride)
+  if (taps < 2 || taps > TAPS_MAX) return undefined
+  return { taps, step: dilation * stride, dilation, views: stride === 2 ? [0, 1] : [0] }
+}
+
+/** The distance of taps that are equally far apart. */
+function spacing(offsets: readonly number[]): number | undefined {
+  const distance = offsets[1]
+  if (distance === undefined) return undefined
+  return offsets.every((offset, index) => offset === index * distance) ? distance : undefined
 }
 
 /** Tiles of four along an axis, over all phases of the dilation. */
-function tiles(size: number, step: number): number {
+function tilesOfFour(size: number, step: number): number {
   return Math.min(step, size) * Math.ceil(Math.ceil(size / step) / 4)
-}
-
-/** How units of a problem are cut into blocks, and the words that kernels read of it. */
-export interface WinogradBlocks {
-  /** Blocks of the whole problem, batch included. */
-  readonly count: number
-  readonly positions: number
-  /** The words of `winogradTiles.ts`, in its order; `panelChunks` stand in the midst of them. */
-  words(perChunk: number, panelChunks: number): Argument[]
-  readonly scratchBytes: number
-}
-
-/** Scratch of the transforms, at the very beginning; `winogradInput.ts` needs 29,504 bytes of it. */
-const TRANSFORM_SCRATCH = 32768
-/** Rows (of V times one panel) that a block wants: enough to share the weights that it reads. */
-const ROWS_MIN = 12
-const ROWS_MAX = 24
-/** Blocks that a problem should have, so that threads find work. */
-const BLOCKS_WANTED = 8
-/** V of one block stays in the second-level cache, beside a panel of M and the weights that pass through. */
-const V_BYTES_MAX = 5 << 18
-/** Output depths of a unit whose depth taps are terms of the sum: they share transformed inputs. */
-const SUMMED_DEPTHS = 8
-
-const lines = (bytes: number) => Math.ceil(bytes / 64) * 64
-
-/**
- * Cuts a problem into blocks. Depends on the problem alone, never on the number of threads.
- * @param order of V: for sums over channels four rows lie together and the positions of four rows follow
- * one another (`tiles`); for sums over rows those of one position do (`rows`)
- */
-export function chooseWinogradBlocks(
-  problem: WinogradGrid,
-  order: 'tiles' | 'rows',
-): WinogradBlocks {
-  const { grid, deep, depths, step } = problem
-  const { gridSize, inStride } = grid
-  const channels = grid.groupChannels * grid.segments
-  const ragged = grid.segments > 1 && grid.groupChannels % 4 !== 0
-  const rowBytes = Math.ceil(channels / 4) * 16 + (ragged ? 16 : 0)
-  const positions = deep ? 216 : 36
-  const span = 1 + (depths.at(-1) ?? 0)
-  const unitDepths = deep ? 4 : depthsOfUnit(gridSize[0], depths.length)
-  const inDepths = deep ? 6 : (unitDepths - 1) * inStride[0] + span
-  const rowDepths = deep ? 1 : unitDepths
-  const rowInDepths = deep ? 1 : inDepths
-  const phases = step.map((distance, axis) => Math.min(distance, gridSize[axis] ?? 1))
-  const counts = step.map((distance, axis) =>
-    Math.ceil(Math.ceil((gridSize[axis] ?? 1) / distance) / (axis === 0 ? unitDepths : 4)),
-  )
-  const product = (values: readonly number[]) => values.reduce((all, value) => all * value, 1)
-  const units = grid.batch * product(phases) * product(counts)
-  const fitting = Math.floor(V_BYTES_MAX / (positions * rowInDepths * rowBytes))
-  const least = Math.ceil(ROWS_MIN / rowDepths)
-  const wanted = Math.max(least, Math.ceil(units / BLOCKS_WANTED))
-  const most = Math.max(1, Math.min(wanted, Math.floor(ROWS_MAX / rowDepths), fitting, units))
-  // Rows stand four side by side.
-  const blockUnits = Math.ceil(Math.ceil(units / Math.ceil(units / most)) / 4) * 4
-  const count = Math.ceil(units / blockUnits)
-
-  const rows = rowDepths * blockUnits
-  // One more line in between: steps of a power of two would share the same cache sets.
-  const rowsBytes = rowInDepths * blockUnits * rowBytes + 64
-  const tilesBytes = positions * 4 * rowBytes + 64
-  const steps =
-    order === 'tiles'
-      ? { position: 4 * rowBytes, group: tilesBytes, depth: (blockUnits / 4) * tilesBytes }
-      : { position: rowsBytes, group: 4 * rowBytes, depth: blockUnits * rowBytes }
-  const vBytes =
-    order === 'tiles' ? rowInDepths * (blockUnits / 4) * tilesBytes : positions * rowsBytes
-  const mRow = positions * 32
-  const outputList = TRANSFORM_SCRATCH + lines(blockUnits * 16)
-  const vPlace = lines(outputList + blockUnits * unitDepths * 64)
-  const mPlace = vPlace + lines(vBytes)
-  const offsets = Uint32Array.from(depths, (depth) => depth * steps.depth)
-  const words = (perChunk: number, panelChunks: number): Argument[] => [
-    grid.inChannels,
-    grid.groupChannels,
-    grid.segments,
-    grid.segmentStep,
-    grid.groups,
-    ...grid.inSize,
-    ...grid.outSize,
-    ...grid.inOrigin,
-    ...step,
-    ...phases,
-    ...counts,
-    deep ? 1 : 0,
-    inStride[0],
-    unitDepths,
-    inDepths,
-    depths.length,
-    { table: offsets },
-    units,
-    blockUnits,
-    perChunk,
-    panelChunks,
-    rowBytes,
-    steps.position,
-    steps.group,
-    steps.depth,
-    mRow,
-    TRANSFORM_SCRATCH,
-    outputList,
-    vPlace,
-    mPlace,
-  ]
-  return { count, positions, words, scratchBytes: mPlace + rows * mRow }
-}
-
-/** Output depths of a unit: all of them, or a part of about eight, where depth taps share inputs. */
-function depthsOfUnit(size: number, depthTaps: number): number {
-  if (depthTaps === 1) return 1
-  return Math.ceil(size / Math.ceil(size / SUMMED_DEPTHS))
 }

@@ -1,0 +1,129 @@
+import type { Argument } from '../step.ts'
+import { tileOf, unitCounts } from './winogradCost.ts'
+import type { WinogradGrid } from './winogradGrid.ts'
+
+/** How units of a problem are cut into blocks, and the words that kernels read of it. */
+export interface WinogradBlocks {
+  /** Blocks of the whole problem, batch included. */
+  readonly count: number
+  readonly positions: number
+  /** The words of `winogradTiles.ts`, in its order; `panelChunks` stand in the midst of them. */
+  words(perChunk: number, panelChunks: number): Argument[]
+  readonly scratchBytes: number
+}
+
+/** Scratch of the transforms, at the very beginning; `winogradInput.ts` needs 29,504 bytes of it. */
+const TRANSFORM_SCRATCH = 32768
+/** Rows (of V times one panel) that a block wants: enough to share the weights that it reads. */
+const ROWS_MIN = 12
+const ROWS_MAX = 24
+/** Blocks that a problem should have, so that threads find work. */
+const BLOCKS_WANTED = 8
+/** V of one block stays in the second-level cache, beside a panel of M and the weights that pass through. */
+const V_BYTES_MAX = 5 << 18
+/** Output depths of a unit whose depth taps are terms of the sum: they share transformed inputs. */
+const SUMMED_DEPTHS = 8
+
+const lines = (bytes: number) => Math.ceil(bytes / 64) * 64
+
+/**
+ * Cuts a problem into blocks. Depends on the problem alone, never on the number of threads.
+ * @param order of V: for sums over channels four rows lie together and the positions of four rows follow
+ * one another (`tiles`); for sums over rows those of one position do (`rows`)
+ */
+export function chooseWinogradBlocks(
+  problem: WinogradGrid,
+  order: 'tiles' | 'rows',
+): WinogradBlocks {
+  const { grid, deep, depths, step, phases, parts } = problem
+  const { gridSize, inStride } = grid
+  const segments = segmentsOf(problem)
+  const channels = grid.groupChannels * segments.length
+  const ragged = segments.length > 1 && grid.groupChannels % 4 !== 0
+  const tile = tileOf(problem)
+  const rowBytes = Math.ceil(channels / 4) * 16 + (ragged ? 16 : 0)
+  const positions = deep ? 216 : 36
+  const span = 1 + (depths.at(-1) ?? 0)
+  const unitDepths = deep ? 4 : depthsOfUnit(gridSize[0], depths.length)
+  const inDepths = deep ? 6 : (unitDepths - 1) * inStride[0] + span
+  const rowDepths = deep ? 1 : unitDepths
+  const rowInDepths = deep ? 1 : inDepths
+  const counts = unitCounts(problem, unitDepths)
+  const product = (values: readonly number[]) => values.reduce((all, value) => all * value, 1)
+  const units = grid.batch * product(phases) * product(counts)
+  const fitting = Math.floor(V_BYTES_MAX / (positions * rowInDepths * rowBytes))
+  const least = Math.ceil(ROWS_MIN / rowDepths)
+  const wanted = Math.max(least, Math.ceil(units / BLOCKS_WANTED))
+  const most = Math.max(1, Math.min(wanted, Math.floor(ROWS_MAX / rowDepths), fitting, units))
+  // Rows stand four side by side.
+  const blockUnits = Math.ceil(Math.ceil(units / Math.ceil(units / most)) / 4) * 4
+  const count = Math.ceil(units / blockUnits)
+
+  const rows = rowDepths * blockUnits
+  // One more line in between: steps of a power of two would share the same cache sets.
+  const rowsBytes = rowInDepths * blockUnits * rowBytes + 64
+  const tilesBytes = positions * 4 * rowBytes + 64
+  const steps =
+    order === 'tiles'
+      ? { position: 4 * rowBytes, group: tilesBytes, depth: (blockUnits / 4) * tilesBytes }
+      : { position: rowsBytes, group: 4 * rowBytes, depth: blockUnits * rowBytes }
+  const vBytes =
+    order === 'tiles' ? rowInDepths * (blockUnits / 4) * tilesBytes : positions * rowsBytes
+  const mRow = positions * 32
+  const outputList = TRANSFORM_SCRATCH + lines(blockUnits * 16)
+  const vPlace = lines(outputList + parts.length * blockUnits * unitDepths * tile * tile * 4)
+  const mPlace = vPlace + lines(vBytes)
+  const offsets = Uint32Array.from(depths, (depth) => depth * steps.depth)
+  const words = (perChunk: number, panelChunks: number): Argument[] => [
+    grid.inChannels,
+    grid.groupChannels,
+    segments.length,
+    { table: Uint32Array.from(segments.flat()) },
+    grid.groups,
+    ...grid.inSize,
+    ...grid.outSize,
+    ...grid.inOrigin,
+    ...step,
+    ...phases,
+    ...counts,
+    deep ? 1 : 0,
+    inStride[0],
+    unitDepths,
+    inDepths,
+    depths.length,
+    { table: offsets },
+    units,
+    blockUnits,
+    perChunk,
+    panelChunks,
+    rowBytes,
+    steps.position,
+    steps.group,
+    steps.depth,
+    mRow,
+    TRANSFORM_SCRATCH,
+    outputList,
+    vPlace,
+    mPlace,
+    tile,
+    problem.outStep,
+    parts.length,
+    // Parts may begin outside: negative numbers, as 32 bits.
+    { table: Uint32Array.from(parts.flat()) },
+  ]
+  return { count, positions, words, scratchBytes: mPlace + rows * mRow }
+}
+
+/** Where the channels of a group lie: in each view of the input, in each segment: channel, row, column. */
+function segmentsOf({ grid, views }: WinogradGrid): (readonly [number, number, number])[] {
+  const along = [...Array(grid.segments).keys()]
+  return views.flatMap(([row, column]) =>
+    along.map((segment) => [segment * grid.segmentStep, row, column] as const),
+  )
+}
+
+/** Output depths of a unit: all of them, or a part of about eight, where depth taps share inputs. */
+function depthsOfUnit(size: number, depthTaps: number): number {
+  if (depthTaps === 1) return 1
+  return Math.ceil(size / Math.ceil(size / SUMMED_DEPTHS))
+}

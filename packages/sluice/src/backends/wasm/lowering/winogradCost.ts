@@ -1,0 +1,62 @@
+import type { ConvolutionGrid } from './blocks.ts'
+import type { WinogradGrid } from './winogradGrid.ts'
+
+/**
+ * Vector operations, counted in the kernels: of a direct sum per four products; of the input's transform per
+ * vector of one tile, in a plane and in space; of storing one vector of M; of the way out per vector of an output.
+ */
+const DIRECT = 2.4
+const ENTER = { plane: 312, space: 2808 }
+const LEAVE_SPACE = 1672
+const STORE = 2
+const FINISH = 12
+
+/** Outputs of a tile along height and width. */
+export function tileOf({ taps }: WinogradGrid): number {
+  return 7 - taps
+}
+
+/** Tiles along D, H, W of one phase, where a unit has so many output depths. */
+export function unitCounts(problem: WinogradGrid, unitDepths: number): number[] {
+  const tile = tileOf(problem)
+  return problem.phases.map((phases, axis) => {
+    const size = Math.ceil((problem.grid.gridSize[axis] ?? 1) / phases)
+    return Math.ceil(size / (axis === 0 ? unitDepths : tile))
+  })
+}
+
+/** Vector operations of the whole problem, of one sample. */
+export function winogradCost(problem: WinogradGrid): number {
+  const { grid, deep, depths, views, parts, phases } = problem
+  const tile = tileOf(problem)
+  const groupChannels = grid.groupChannels * grid.segments * views.length
+  const inputs = Math.ceil(groupChannels / 4)
+  const outputs = parts.length * 2 * Math.ceil(grid.outChannels / grid.groups / 8)
+  const channels = groupChannels * depths.length
+  // Six columns and a tile's rows of transforms leave a plane.
+  const leavePlane = (6 + tile) * (10 + 3 * tile) + tile ** 2 * FINISH
+  const leave = deep ? LEAVE_SPACE + tile ** 3 * FINISH : leavePlane
+  const products = (deep ? 216 : 36) * outputs * (channels * DIRECT + STORE)
+  const enter = inputs * (deep ? ENTER.space : ENTER.plane)
+  const units = [...phases, ...unitCounts(problem, deep ? 4 : 1)].reduce((a, b) => a * b, 1)
+  return grid.groups * units * (enter + products + outputs * leave)
+}
+
+/** Vector operations of the direct kernel for one sample. */
+export function directCost({
+  groups,
+  groupChannels,
+  segments,
+  outChannels,
+  gridSize,
+  taps,
+}: ConvolutionGrid): number {
+  const outputs = 2 * Math.ceil(outChannels / groups / 8)
+  const pixels = gridSize[0] * gridSize[1] * gridSize[2]
+  return groups * pixels * outputs * (taps.length * groupChannels * segments * DIRECT + FINISH)
+}
+
+/** Whether Winograd is the cheaper way. */
+export function cheaperThanDirect(problem: WinogradGrid, grid: ConvolutionGrid): boolean {
+  return winogradCost(problem) <= directCost(grid)
+}
