@@ -31,6 +31,7 @@ import {
   PANEL_CHUNKS,
   PANELS_PER_CHUNK,
   PARTS,
+  POINTS,
   positions,
   SEGMENTS,
   TAP_OFFSETS,
@@ -44,6 +45,7 @@ import {
   V_POSITION,
 } from './winogradTiles'
 import { transformOutput } from './winogradTransforms'
+import { transformOutput8 } from './winogradTransforms8'
 
 export function winogradBlock(args: usize, chunk: i32, scratch: usize): void {
   const panelChunks = word(args, PANEL_CHUNKS)
@@ -97,7 +99,7 @@ function multiplyPanel(args: usize, count: i32, channels: i32, weights: usize, s
 
 /** Scratch of the way out: planes half-way out of the domain, rows half-way out, finished sums. */
 const ROWS: usize = 4 * 36 * 16
-const SUMS: usize = ROWS + 5 * 6 * 16
+const SUMS: usize = ROWS + 7 * 8 * 16
 
 /** y = Aᵀ·M·A for every row, and the way out to one part of the output. */
 function finishPanel(
@@ -127,7 +129,8 @@ function finishPanel(
       if (word(args, PARTS) == 1 && load<u32>(list) == OUTSIDE) continue
       for (let side: usize = 0; side < 32; side += 16) {
         const half = scratch + ROWS
-        if (tile == 4) leavePlane(m + side, 32, half, sums + side, 4)
+        if (word(args, POINTS) == 8) leavePlane8(m + side, half, sums + side, tile)
+        else if (tile == 4) leavePlane(m + side, 32, half, sums + side, 4)
         else if (tile == 5) leavePlane(m + side, 32, half, sums + side, 5)
         else if (tile == 3) leavePlane(m + side, 32, half, sums + side, 3)
         else leavePlane(m + side, 32, half, sums + side, 2)
@@ -154,5 +157,22 @@ function leavePlane(m: usize, step: usize, half: usize, sums: usize, tile: i32):
   for (let w: usize = 0; w < 6; w++) transformOutput(m + w * step, 6 * step, half + (w << 4), 96, tile)
   for (let h: usize = 0; h < <usize>tile; h++) {
     transformOutput(half + h * 96, 16, sums + ((h * <usize>tile) << 5), 32, tile)
+  }
+}
+
+/** The same of 64 positions. */
+function leavePlane8(m: usize, half: usize, sums: usize, tile: i32): void {
+  if (tile == 6) leaveEight(m, half, sums, 6)
+  else if (tile == 7) leaveEight(m, half, sums, 7)
+  else if (tile == 5) leaveEight(m, half, sums, 5)
+  else leaveEight(m, half, sums, 4)
+}
+
+// @ts-ignore: decorator
+@inline
+function leaveEight(m: usize, half: usize, sums: usize, tile: i32): void {
+  for (let w: usize = 0; w < 8; w++) transformOutput8(m + (w << 5), 256, half + (w << 4), 128, tile)
+  for (let h: usize = 0; h < <usize>tile; h++) {
+    transformOutput8(half + (h << 7), 16, sums + ((h * <usize>tile) << 5), 32, tile)
   }
 }

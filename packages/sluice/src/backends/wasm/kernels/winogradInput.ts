@@ -6,12 +6,14 @@
 import { transpose4 } from './copy'
 import { pointer, word } from './record'
 import { inputTransform, transformInput } from './winogradTransforms'
+import { inputTransform8, transformInput8 } from './winogradTransforms8'
 import {
   DEEP,
   GROUP_CHANNELS,
   IN_CHANNELS,
   IN_DEPTHS,
   IN_SIZE,
+  POINTS,
   ROW_BYTES,
   SEGMENT_LIST,
   SEGMENTS,
@@ -25,14 +27,16 @@ import {
 
 /** Bytes of one strip of eight channels. */
 const STRIP: usize = 32
+/** A plane of six points a side, of which units in space have six; one of eight points fits as well. */
 const PLANE_BYTES: usize = 36 * STRIP
 const UNIT_BYTES: usize = 6 * PLANE_BYTES
+const PLANE_BYTES_8: usize = 64 * STRIP
 // Scratch of the transforms, at the very beginning: zeros; where the rows and columns of four units
 // lie; a plane in the making; six depths of four units at one place; the planes of four units.
 const PLACES: usize = 64
 const PLACE_BYTES: usize = 64
 const HALF: usize = PLACES + 4 * PLACE_BYTES
-const DEPTHS: usize = HALF + PLANE_BYTES
+const DEPTHS: usize = HALF + PLANE_BYTES_8
 const PLANES: usize = DEPTHS + 6 * 64
 
 /** In a list of places: outside the input. */
@@ -80,11 +84,11 @@ function setZero(start: usize, bytes: usize): void {
   for (let at: usize = 0; at < bytes; at += 16) v128.store(start + at, f32x4.splat(0))
 }
 
-/** Where a unit's six columns lie, in bytes from the beginning of a row. */
+/** Where a unit's columns lie, in bytes from the beginning of a row. */
 function listColumns(args: usize, unit: usize, column: i32, scratch: usize, slot: i32): void {
   const sizeW = word(args, IN_SIZE + 2)
   const columns = scratch + PLACES + <usize>slot * PLACE_BYTES
-  for (let i = 0; i < 6; i++) {
+  for (let i = 0; i < word(args, POINTS); i++) {
     const w = load<i32>(unit, 8) + column + i * word(args, STEP + 2)
     const inside = w >= 0 && w < sizeW
     const place = inside ? <u32>(w * word(args, IN_CHANNELS)) << 2 : NOWHERE
@@ -106,14 +110,19 @@ function transformStrip(
   const deep = word(args, DEEP) != 0
   const bytes = <usize>vectors << 4
   const planes = deep ? 6 : 1
+  const eight = word(args, POINTS) == 8
   for (let i = 0; i < 4; i++) {
     const target = scratch + PLANES + <usize>i * UNIT_BYTES
     if (i >= units) {
       // Rows that do not exist must not disturb the sums of weight gradients.
-      setZero(target, <usize>planes * PLANE_BYTES)
+      setZero(target, eight ? PLANE_BYTES_8 : <usize>planes * PLANE_BYTES)
       continue
     }
     const unit = list + (<usize>i << 4)
+    if (eight) {
+      transformPlane8(args, x, unit, i, load<i32>(unit) + depth, row, bytes, target, scratch)
+      continue
+    }
     for (let d = 0; d < planes; d++) {
       const at = load<i32>(unit) + (deep ? d * word(args, STEP) : depth)
       transformPlane(args, x, unit, i, at, row, bytes, target + <usize>d * PLANE_BYTES, scratch)
@@ -136,7 +145,8 @@ function storeStrip(
   for (let vector: usize = 0; vector < <usize>vectors; vector++) {
     let from = scratch + PLANES + (vector << 4)
     let to = target + ((<usize>channel + (vector << 2)) << (sideBySide ? 4 : 2))
-    for (let p = 0; p < 36; p++) {
+    const positions = deep ? 36 : word(args, POINTS) * word(args, POINTS)
+    for (let p = 0; p < positions; p++) {
       if (deep) {
         const depths = scratch + DEPTHS
         transformInput(from, PLANE_BYTES, depths, 64)
@@ -194,12 +204,6 @@ function transformPlane(
   const sizeH = word(args, IN_SIZE + 1)
   const rowBytes = <usize>(word(args, IN_SIZE + 2) * word(args, IN_CHANNELS)) << 2
   const columns = scratch + PLACES + <usize>slot * PLACE_BYTES
-  const c0 = load<u32>(columns)
-  const c1 = load<u32>(columns, 4)
-  const c2 = load<u32>(columns, 8)
-  const c3 = load<u32>(columns, 12)
-  const c4 = load<u32>(columns, 16)
-  const c5 = load<u32>(columns, 20)
   const plane = load<i32>(unit, 12) * word(args, IN_SIZE) + d
   for (let i = 0; i < 6; i++) {
     const half = scratch + HALF + <usize>i * (6 * STRIP)
@@ -209,12 +213,12 @@ function transformPlane(
       continue
     }
     const row = x + <usize>(plane * sizeH + h) * rowBytes
-    const p0 = c0 == NOWHERE ? scratch : row + <usize>c0
-    const p1 = c1 == NOWHERE ? scratch : row + <usize>c1
-    const p2 = c2 == NOWHERE ? scratch : row + <usize>c2
-    const p3 = c3 == NOWHERE ? scratch : row + <usize>c3
-    const p4 = c4 == NOWHERE ? scratch : row + <usize>c4
-    const p5 = c5 == NOWHERE ? scratch : row + <usize>c5
+    const p0 = placeIn(row, columns, 0, scratch)
+    const p1 = placeIn(row, columns, 1, scratch)
+    const p2 = placeIn(row, columns, 2, scratch)
+    const p3 = placeIn(row, columns, 3, scratch)
+    const p4 = placeIn(row, columns, 4, scratch)
+    const p5 = placeIn(row, columns, 5, scratch)
     for (let at: usize = 0; at < bytes; at += 16) {
       inputTransform(
         v128.load(p0 + at),
@@ -234,4 +238,71 @@ function transformPlane(
       transformInput(from, 6 * STRIP, target + w * STRIP + at, 6 * STRIP)
     }
   }
+}
+
+/** The same for a plane of 8 × 8 points. */
+function transformPlane8(
+  args: usize,
+  x: usize,
+  unit: usize,
+  slot: i32,
+  d: i32,
+  row0: i32,
+  bytes: usize,
+  target: usize,
+  scratch: usize,
+): void {
+  if (d < 0 || d >= word(args, IN_SIZE)) {
+    setZero(target, PLANE_BYTES_8)
+    return
+  }
+  const sizeH = word(args, IN_SIZE + 1)
+  const rowBytes = <usize>(word(args, IN_SIZE + 2) * word(args, IN_CHANNELS)) << 2
+  const columns = scratch + PLACES + <usize>slot * PLACE_BYTES
+  const plane = load<i32>(unit, 12) * word(args, IN_SIZE) + d
+  for (let i = 0; i < 8; i++) {
+    const half = scratch + HALF + <usize>i * (8 * STRIP)
+    const h = load<i32>(unit, 4) + row0 + i * word(args, STEP + 1)
+    if (h < 0 || h >= sizeH) {
+      setZero(half, 8 * STRIP)
+      continue
+    }
+    const row = x + <usize>(plane * sizeH + h) * rowBytes
+    const p0 = placeIn(row, columns, 0, scratch)
+    const p1 = placeIn(row, columns, 1, scratch)
+    const p2 = placeIn(row, columns, 2, scratch)
+    const p3 = placeIn(row, columns, 3, scratch)
+    const p4 = placeIn(row, columns, 4, scratch)
+    const p5 = placeIn(row, columns, 5, scratch)
+    const p6 = placeIn(row, columns, 6, scratch)
+    const p7 = placeIn(row, columns, 7, scratch)
+    for (let at: usize = 0; at < bytes; at += 16) {
+      inputTransform8(
+        v128.load(p0 + at),
+        v128.load(p1 + at),
+        v128.load(p2 + at),
+        v128.load(p3 + at),
+        v128.load(p4 + at),
+        v128.load(p5 + at),
+        v128.load(p6 + at),
+        v128.load(p7 + at),
+        half + at,
+        STRIP,
+      )
+    }
+  }
+  for (let w: usize = 0; w < 8; w++) {
+    for (let at: usize = 0; at < bytes; at += 16) {
+      const from = scratch + HALF + w * STRIP + at
+      transformInput8(from, 8 * STRIP, target + w * STRIP + at, 8 * STRIP)
+    }
+  }
+}
+
+/** Where a column lies in a row: a line of zeros if it is outside. */
+// @ts-ignore: decorator
+@inline
+function placeIn(row: usize, columns: usize, index: usize, zeros: usize): usize {
+  const column = load<u32>(columns + (index << 2))
+  return column == NOWHERE ? zeros : row + <usize>column
 }

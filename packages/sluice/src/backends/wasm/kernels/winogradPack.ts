@@ -2,6 +2,7 @@
 // as winograd.ts reads them. Two columns at a time, in double precision.
 import { pointer, word } from './record'
 import { transformTaps } from './winogradTransforms'
+import { transformTaps8 } from './winogradTransforms8'
 
 /** Scratch: taps of two columns (27 at most), and the result half-way and whole; 16 bytes each. */
 const LINES: usize = 27 * 16
@@ -18,7 +19,7 @@ const SHARED: i32 = 4
  * 6 outputs of a group, 7 channels of a group, 8 taps of the whole kernel, 9 panels of a group,
  * 10 depth taps that are terms of the sum, 11 pointer to the indices of the taps that are added up at each place,
  * [part][view][depth tap][(3)][taps][taps][4], 12 backward, 13 whether depth is transformed, 14 taps along height
- * and width, 15 views, the pictures that a strided input falls into, 16 parts of the output. Forward rows are
+ * and width, 15 views, the pictures that a strided input falls into, 16 parts of the output, 17 points. Forward rows are
  * [view][input channel] and columns outputs (with a gate: 4 features, 4 gates); backward rows are [branch][output]
  * and columns input channels. A chunk is one panel of one part of one group.
  */
@@ -36,7 +37,8 @@ export function winogradPack(args: usize, chunk: i32, scratch: usize): void {
   const group = chunk / panels / word(args, 16)
   const rows = backward ? outputs * (gated ? 2 : 1) : views * channels
   const positionBytes = <usize>(depthTaps * rows) << 5
-  const positions: usize = deep ? 216 : 36
+  const points = pointer(args, 17)
+  const positions: usize = deep ? 216 : points * points
   const target = pointer(args, 4) + <usize>chunk * positions * positionBytes
   const columns = backward ? channels : outputs
   for (let column = 0; column < 8; column += 2) {
@@ -100,6 +102,15 @@ function transformKernel(args: usize, left: usize, right: usize, list: i32, scra
       if (left != 0) store<f64>(at, load<f64>(at) + <f64>load<f32>(left + tap))
       if (right != 0) store<f64>(at, load<f64>(at, 8) + <f64>load<f32>(right + tap), 8)
     }
+  }
+  if (word(args, 17) == 8) {
+    for (let h: usize = 0; h < <usize>taps; h++) {
+      transformTaps8(scratch + ((h * <usize>taps) << 4), 16, scratch + LINES + (h << 7), 16, taps)
+    }
+    for (let w: usize = 0; w < 8; w++) {
+      transformTaps8(scratch + LINES + (w << 4), 128, scratch + WHOLE + (w << 4), 128, taps)
+    }
+    return
   }
   const planes = deep ? PLANES : WHOLE
   for (let d: usize = 0; d < depths; d++) {

@@ -1,5 +1,5 @@
-// How Winograd's kernels see a convolution: as a list of units, each one tile of 6 × 6 inputs in space
-// and the 4 × 4 outputs that three taps make of them (5 × 5 with two taps, 3 × 3 with four, 2 × 2 with five). Along depth (time) a unit is either a tile of four outputs too, transformed like the other
+// How Winograd's kernels see a convolution: as a list of units, each one tile of 6 × 6 (or 8 × 8) inputs in space
+// and the 4 × 4 (or 6 × 6) outputs that three taps make of them; with more taps they are fewer. Along depth (time) a unit is either a tile of four outputs too, transformed like the other
 // axes, or a run of outputs whose taps are plain terms of the sum. A dilated convolution is an ordinary
 // one on each phase of its subsampled grid, so a unit also belongs to a phase.
 //
@@ -48,15 +48,17 @@ export const TILE = 54 // outputs of a tile along height and width
 export const OUT_STEP = 55 // from one output of a tile to the next, along height and width
 export const PARTS = 56 // pictures that the output is made of
 export const PART_LIST = 57 // pointer to each part's first row and column
+export const POINTS = 58 // inputs of a tile along height and width: 6 or 8
 
 /** Marks a pixel of a tile that lies outside the output. */
 export const OUTSIDE: u32 = 0xffffffff
 
-/** Positions of the transformed domain: 36 in a plane, 216 in space. */
+/** Positions of the transformed domain: 36 or 64 in a plane, 216 in space. */
 // @ts-ignore: decorator
 @inline
 export function positions(args: usize): usize {
-  return word(args, DEEP) != 0 ? 216 : 36
+  const points = pointer(args, POINTS)
+  return word(args, DEEP) != 0 ? 216 : points * points
 }
 
 /** Where the indices of the outputs of one row stand, for one part. */

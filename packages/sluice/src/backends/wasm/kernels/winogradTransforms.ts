@@ -125,35 +125,46 @@ export function transformTaps(
   step: usize,
   taps: i32,
 ): void {
-  const first = v128.load(source)
-  let last = first
-  // Each point's sum of even and of odd powers: its opposite point takes their difference.
-  let nearEven = first
-  let farEven = first
-  let nearOdd = f64x2.splat(0)
-  let farOdd = f64x2.splat(0)
-  let near = <f64>A
-  let far = <f64>B
+  transformEnds(source, sourceStep, target, 5 * step, <f64>(A2 * B2), taps)
+  transformPair(source, sourceStep, target + step, step, <f64>A, <f64>NEAR, taps)
+  transformPair(source, sourceStep, target + 3 * step, step, <f64>B, <f64>FAR, taps)
+}
+
+/** The rows of G for the points 0, whose distances from all others are multiplied to `distance`, and infinity. */
+export function transformEnds(
+  source: usize,
+  sourceStep: usize,
+  target: usize,
+  toLast: usize,
+  distance: f64,
+  taps: i32,
+): void {
+  v128.store(target, f64x2.mul(v128.load(source), f64x2.splat(1 / distance)))
+  v128.store(target + toLast, v128.load(source + <usize>(taps - 1) * sourceStep))
+}
+
+/** The rows of G for a point and its opposite: the sums of even and of odd powers, added and subtracted. */
+export function transformPair(
+  source: usize,
+  sourceStep: usize,
+  target: usize,
+  step: usize,
+  point: f64,
+  distance: f64,
+  taps: i32,
+): void {
+  let even = v128.load(source)
+  let odd = f64x2.splat(0)
+  let power = point
   for (let tap = 1; tap < taps; tap++) {
-    last = v128.load(source + <usize>tap * sourceStep)
-    if ((tap & 1) != 0) {
-      nearOdd = f64x2.add(nearOdd, f64x2.mul(last, f64x2.splat(near)))
-      farOdd = f64x2.add(farOdd, f64x2.mul(last, f64x2.splat(far)))
-    } else {
-      nearEven = f64x2.add(nearEven, f64x2.mul(last, f64x2.splat(near)))
-      farEven = f64x2.add(farEven, f64x2.mul(last, f64x2.splat(far)))
-    }
-    near *= <f64>A
-    far *= <f64>B
+    const term = f64x2.mul(v128.load(source + <usize>tap * sourceStep), f64x2.splat(power))
+    if ((tap & 1) != 0) odd = f64x2.add(odd, term)
+    else even = f64x2.add(even, term)
+    power *= point
   }
-  const ofNear = f64x2.splat(1 / <f64>NEAR)
-  const ofFar = f64x2.splat(1 / <f64>FAR)
-  v128.store(target, f64x2.mul(first, f64x2.splat(1 / <f64>(A2 * B2))))
-  v128.store(target + step, f64x2.mul(f64x2.add(nearEven, nearOdd), ofNear))
-  v128.store(target + 2 * step, f64x2.mul(f64x2.sub(nearEven, nearOdd), ofNear))
-  v128.store(target + 3 * step, f64x2.mul(f64x2.add(farEven, farOdd), ofFar))
-  v128.store(target + 4 * step, f64x2.mul(f64x2.sub(farEven, farOdd), ofFar))
-  v128.store(target + 5 * step, last)
+  const scale = f64x2.splat(1 / distance)
+  v128.store(target, f64x2.mul(f64x2.add(even, odd), scale))
+  v128.store(target + step, f64x2.mul(f64x2.sub(even, odd), scale))
 }
 
 /** Gᵀ·u: six transformed weight gradients to three. */

@@ -25,7 +25,6 @@ import {
   addWinogradPack,
   addWinogradWeightGradient,
   describeWinograd,
-  hasWinogradWeightGradient,
 } from './winograd.ts'
 import { winogradGrid } from './winogradGrid.ts'
 
@@ -113,8 +112,9 @@ export function lowerConvBackwardWeight(
   const groupOutputs = outputs / groups
   const dyShape = present(dy, 'gradient').shape
   const grid = forwardGrid(present(x, 'input').shape, weightShape, dyShape, attributes)
-  const problem = winogradGrid(grid, [...grid.taps.keys()], { streamable: false, exact })
-  if (problem !== undefined && hasWinogradWeightGradient(problem)) {
+  const wishes = { streamable: false, exact, weightGradient: true }
+  const problem = winogradGrid(grid, [...grid.taps.keys()], wishes)
+  if (problem !== undefined) {
     const recorder = new StepRecorder()
     const parts = addWinogradWeightGradient(recorder, problem, {
       x: { value: x },

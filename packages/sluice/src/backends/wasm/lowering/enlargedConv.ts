@@ -11,7 +11,7 @@ import { type ForwardNode, forwardInputs, forwardWinograd, lowerForwardGrid } fr
 import { isDepthwise } from './depthwise.ts'
 import { forwardGrid } from './grids.ts'
 import { directCost, winogradCost } from './winogradCost.ts'
-import type { Place, SharedTaps, WinogradGrid } from './winogradGrid.ts'
+import { type Place, type SharedTaps, type WinogradGrid, withEight } from './winogradGrid.ts'
 
 /**
  * Three taps over a picture that was enlarged by 2 see only two of its pixels: an even row sees the one before by
@@ -78,8 +78,9 @@ function enlargedGrid(x: Shape, large: ConvolutionGrid): WinogradGrid {
     { first: -1, taps: ODD },
   ]
   const pairs = sides.flatMap((rows) => sides.map((columns) => ({ rows, columns })))
-  return {
+  return withEight({
     grid: { ...large, inSize: size, gridSize, inOrigin },
+    points: 6,
     taps: 2,
     step: [1, 1, 1],
     phases: [1, 1, 1],
@@ -93,7 +94,7 @@ function enlargedGrid(x: Shape, large: ConvolutionGrid): WinogradGrid {
         columns.taps.map((column) => row.flatMap((i) => column.map((j) => 3 * i + j))),
       ),
     ),
-  }
+  })
 }
 
 /** Whether rows and columns are doubled, each pixel becoming 2 × 2, and depth is left alone. */

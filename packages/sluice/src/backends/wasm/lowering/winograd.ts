@@ -16,7 +16,7 @@ import {
   taskWords,
 } from './blockTask.ts'
 import { chooseWinogradBlocks } from './winogradBlocks.ts'
-import { tileOf } from './winogradCost.ts'
+import { positionsOf, tileOf } from './winogradCost.ts'
 import type { WinogradGrid } from './winogradGrid.ts'
 
 /** Kernel taps that may share a place, and what stands for none; see `winogradPack.ts`. */
@@ -46,16 +46,17 @@ export interface PackTask {
 /** Records the transform of weights; returns where U and the packed biases lie. */
 export function addWinogradPack(
   recorder: StepRecorder,
-  { grid, deep, depths, taps, views, parts, sources }: WinogradGrid,
+  problem: WinogradGrid,
   task: PackTask,
 ): { readonly weights: Argument; readonly biases: Argument } {
+  const { grid, points, deep, depths, taps, views, parts, sources } = problem
   const { groupOutputs, groupChannels, backward, prepared } = task
   const branches = task.gated ? 2 : 1
   const panels = backward ? panelsOf(groupChannels, false) : panelsOf(groupOutputs, task.gated)
   const rows = backward ? groupOutputs * branches : groupChannels * views.length
   const chunks = grid.groups * parts.length * panels
   const weights = recorder.temporary(
-    chunks * (deep ? 216 : 36) * depths.length * rows * 32,
+    chunks * positionsOf(problem) * depths.length * rows * 32,
     prepared,
   )
   const biases = task.bias ? recorder.temporary(grid.groups * panels * 32, prepared) : 0
@@ -84,6 +85,7 @@ export function addWinogradPack(
       taps,
       views.length,
       parts.length,
+      points,
     ],
     { prepared, scratchBytes: PACK_SCRATCH },
   )
@@ -169,11 +171,6 @@ export function addWinogradWeightGradient(
     { scratchBytes: REDUCE_SCRATCH },
   )
   return parts
-}
-
-/** Whether the weight gradient has a kernel for it: three taps and stride 1 in a picture that is whole. */
-export function hasWinogradWeightGradient({ taps, views }: WinogradGrid): boolean {
-  return taps === 3 && views.length === 1
 }
 
 /** What a plan says of the kernel, and why it was chosen. */

@@ -1,5 +1,5 @@
 import type { Argument } from '../step.ts'
-import { tileOf, unitCounts } from './winogradCost.ts'
+import { positionsOf, tileOf, unitCounts } from './winogradCost.ts'
 import type { WinogradGrid } from './winogradGrid.ts'
 
 /** How units of a problem are cut into blocks, and the words that kernels read of it. */
@@ -12,7 +12,7 @@ export interface WinogradBlocks {
   readonly scratchBytes: number
 }
 
-/** Scratch of the transforms, at the very beginning; `winogradInput.ts` needs 29,504 bytes of it. */
+/** Scratch of the transforms, at the very beginning; `winogradInput.ts` needs 30,400 bytes of it. */
 const TRANSFORM_SCRATCH = 32768
 /** Rows (of V times one panel) that a block wants: enough to share the weights that it reads. */
 const ROWS_MIN = 12
@@ -42,7 +42,7 @@ export function chooseWinogradBlocks(
   const ragged = segments.length > 1 && grid.groupChannels % 4 !== 0
   const tile = tileOf(problem)
   const rowBytes = Math.ceil(channels / 4) * 16 + (ragged ? 16 : 0)
-  const positions = deep ? 216 : 36
+  const positions = positionsOf(problem)
   const span = 1 + (depths.at(-1) ?? 0)
   const unitDepths = deep ? 4 : depthsOfUnit(gridSize[0], depths.length)
   const inDepths = deep ? 6 : (unitDepths - 1) * inStride[0] + span
@@ -110,6 +110,7 @@ export function chooseWinogradBlocks(
     parts.length,
     // Parts may begin outside: negative numbers, as 32 bits.
     { table: Uint32Array.from(parts.flat()) },
+    problem.points,
   ]
   return { count, positions, words, scratchBytes: mPlace + rows * mRow }
 }

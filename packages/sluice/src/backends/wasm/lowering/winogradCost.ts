@@ -6,14 +6,19 @@ import type { WinogradGrid } from './winogradGrid.ts'
  * vector of one tile, in a plane and in space; of storing one vector of M; of the way out per vector of an output.
  */
 const DIRECT = 2.4
-const ENTER = { plane: 312, space: 2808 }
+const ENTER = { 6: 312, 8: 650, space: 2808 }
 const LEAVE_SPACE = 1672
 const STORE = 2
 const FINISH = 12
 
 /** Outputs of a tile along height and width. */
-export function tileOf({ taps }: WinogradGrid): number {
-  return 7 - taps
+export function tileOf({ points, taps }: WinogradGrid): number {
+  return points + 1 - taps
+}
+
+/** Positions of the transformed domain. */
+export function positionsOf({ points, deep }: WinogradGrid): number {
+  return points ** (deep ? 3 : 2)
 }
 
 /** Tiles along D, H, W of one phase, where a unit has so many output depths. */
@@ -27,17 +32,17 @@ export function unitCounts(problem: WinogradGrid, unitDepths: number): number[] 
 
 /** Vector operations of the whole problem, of one sample. */
 export function winogradCost(problem: WinogradGrid): number {
-  const { grid, deep, depths, views, parts, phases } = problem
+  const { grid, points, deep, depths, views, parts, phases } = problem
   const tile = tileOf(problem)
   const groupChannels = grid.groupChannels * grid.segments * views.length
   const inputs = Math.ceil(groupChannels / 4)
   const outputs = parts.length * 2 * Math.ceil(grid.outChannels / grid.groups / 8)
   const channels = groupChannels * depths.length
-  // Six columns and a tile's rows of transforms leave a plane.
-  const leavePlane = (6 + tile) * (10 + 3 * tile) + tile ** 2 * FINISH
+  // A transform for each column of points, then for each row of outputs.
+  const leavePlane = (points + tile) * (points + 4 + 3 * tile) + tile ** 2 * FINISH
   const leave = deep ? LEAVE_SPACE + tile ** 3 * FINISH : leavePlane
-  const products = (deep ? 216 : 36) * outputs * (channels * DIRECT + STORE)
-  const enter = inputs * (deep ? ENTER.space : ENTER.plane)
+  const products = positionsOf(problem) * outputs * (channels * DIRECT + STORE)
+  const enter = inputs * (deep ? ENTER.space : ENTER[points])
   const units = [...phases, ...unitCounts(problem, deep ? 4 : 1)].reduce((a, b) => a * b, 1)
   return grid.groups * units * (enter + products + outputs * leave)
 }
@@ -56,7 +61,3 @@ export function directCost({
   return groups * pixels * outputs * (taps.length * groupChannels * segments * DIRECT + FINISH)
 }
 
-/** Whether Winograd is the cheaper way. */
-export function cheaperThanDirect(problem: WinogradGrid, grid: ConvolutionGrid): boolean {
-  return winogradCost(problem) <= directCost(grid)
-}

@@ -1,6 +1,6 @@
 import type { Triple } from '../../../engine/ops/convolution/geometry.ts'
 import type { ConvolutionGrid } from './blocks.ts'
-import { cheaperThanDirect } from './winogradCost.ts'
+import { directCost, winogradCost } from './winogradCost.ts'
 
 /** Where a picture begins within the one that it is a part of: rows and columns. */
 export type Place = readonly [number, number]
@@ -9,12 +9,14 @@ export type Place = readonly [number, number]
 export type SharedTaps = readonly number[]
 
 /**
- * A convolution that Winograd's six points can do: two to five taps with stride 1 along height and width, or what
+ * A convolution that Winograd's six or eight points can do: two to five taps with stride 1 along height and width, or what
  * can be read so, and along depth three taps that are transformed as well or any as terms of the sum.
  */
 export interface WinogradGrid {
   readonly grid: ConvolutionGrid
-  /** Taps along height and along width of what is transformed. Tiles have 7 − taps outputs a side. */
+  /** Inputs of a tile along height and width; of its outputs there are points + 1 − taps. */
+  readonly points: 6 | 8
+  /** Taps along height and along width of what is transformed. */
   readonly taps: number
   /** Distance of neighbours of a tile in the input along D, H, W: the dilation, or the stride. */
   readonly step: Triple
@@ -43,9 +45,11 @@ export interface WinogradWishes {
   readonly streamable: boolean
   /** Direct sums only. */
   readonly exact: boolean
+  /** It is for a weight gradient, whose kernel knows six points, three taps and whole pictures. */
+  readonly weightGradient?: boolean
 }
 
-/** The most taps a side that six points have a tile for. */
+/** The most taps a side that tiles of six points leave more than one output. */
 const TAPS_MAX = 5
 
 /**
@@ -55,7 +59,7 @@ const TAPS_MAX = 5
 export function winogradGrid(
   grid: ConvolutionGrid,
   tapIndices: ArrayLike<number>,
-  { streamable, exact }: WinogradWishes,
+  { streamable, exact, weightGradient = false }: WinogradWishes,
 ): WinogradGrid | undefined {
   const { gridSize, inStride } = grid
   if (exact || grid.outStep.some((step) => step !== 1)) return undefined
@@ -67,6 +71,7 @@ export function winogradGrid(
   const h = planeAxis(alongH, inStride[1])
   const w = planeAxis(alongW, inStride[2])
   if (h === undefined || w === undefined || h.taps !== w.taps) return undefined
+  if (weightGradient && (h.taps !== 3 || inStride[1] !== 1 || inStride[2] !== 1)) return undefined
   const views = h.views.flatMap((row) => w.views.map((column): Place => [row, column]))
   const stepD = inStride[0] === 1 && !streamable ? spacing(alongD) : undefined
   const deep =
@@ -89,8 +94,9 @@ export function winogradGrid(
   )
   const dilation: Triple = [deep ? stepD : 1, h.dilation, w.dilation]
   const [phaseD, phaseH, phaseW] = dilation
-  const problem: WinogradGrid = {
+  const six: WinogradGrid = {
     grid,
+    points: 6,
     taps: h.taps,
     step: [dilation[0], h.step, w.step],
     phases: [
@@ -105,7 +111,17 @@ export function winogradGrid(
     parts: [[0, 0]],
     sources,
   }
-  return cheaperThanDirect(problem, grid) ? problem : undefined
+  const chosen = weightGradient ? six : withEight(six)
+  return winogradCost(chosen) <= directCost(grid) ? chosen : undefined
+}
+
+/** How much cheaper eight points must be, because their rounding errors are four times as large. */
+const WORTH = 0.93
+
+/** Tiles of eight points where that pays. */
+export function withEight(six: WinogradGrid): WinogradGrid {
+  const eight: WinogradGrid = { ...six, points: 8 }
+  return !six.deep && winogradCost(eight) < WORTH * winogradCost(six) ? eight : six
 }
 
 /** How taps along one axis of the plane are read. */
