@@ -18,6 +18,7 @@ import { globalAveragePoolBackward, maxPool, maxPoolBackward } from './pool'
 import { momentsPartial, momentsReduce, normalise, normBackwardInput } from './batchNorm'
 import { normBackwardPartial, normBackwardReduce, updateRunning } from './batchNorm'
 import { channelSumPartial, channelSumReduce } from './channelSum'
+import { writeConstants } from './constants'
 import { convBlock } from './convBlock'
 import { convWeightGradient, reduceWeightGradient } from './convWeightGradient'
 import { copyBlocks, fillZero, toChannelsLast, toRowMajor } from './copy'
@@ -188,6 +189,7 @@ export function run(
   for (let step = 0; step < steps; step++) {
     store<i32>(<usize>load<u32>(table + (<usize>step << 2)), 0, 8)
   }
+  writeConstants()
   const threads = admitThreads(control)
   store<u32>(control + TABLE, <u32>table)
   store<i32>(control + STEPS, steps)

@@ -1,6 +1,8 @@
 // Vector arithmetic shared by the kernels. Transcendental functions work on four lanes in float32:
 // range reduction, a polynomial, and exact scaling by a power of two (the coefficients of exp and
-// tanh are those of Cephes, single precision).
+// tanh are those of Cephes, single precision; constants.ts has them).
+import { constant, EXP_2, EXP_3, EXP_4, EXP_5, EXP_6, EXP_7, EXP_LEAST, EXP_MOST } from './constants'
+import { EXPONENT_ROUNDER, LN2_HIGH, LN2_LOW, LOG2_E, ONE } from './constants'
 
 // @ts-ignore: decorator
 @inline
@@ -16,30 +18,27 @@ function polynomial(p: v128, r: v128, coefficient: f32): v128 {
 }
 
 /**
- * Added to a small number, it rounds to the nearest integer n and leaves n + 127 in the low bits: what
- * the exponent of 2ⁿ looks like, once shifted to its place.
+ * x as n·ln 2 + r: n, rounded, in the low bits. What is added rounds to the nearest integer and leaves n + 127
+ * there: what the exponent of 2ⁿ looks like, once shifted to its place.
  */
-const ROUNDER: f32 = 12582912 + 127
-
-/** x as n·ln 2 + r: n, rounded, in the low bits. */
 // @ts-ignore: decorator
 @inline
 function shiftedExponent4(x: v128): v128 {
-  return madd(x, f32x4.splat(1.44269504), f32x4.splat(ROUNDER))
+  return madd(x, constant(LOG2_E), constant(EXPONENT_ROUNDER))
 }
 
 /** eʳ − 1 for the r that is left, at most ln 2 / 2 in size. */
 // @ts-ignore: decorator
 @inline
 function restMinusOne4(x: v128, shifted: v128): v128 {
-  const n = f32x4.sub(shifted, f32x4.splat(ROUNDER))
-  const r = madd(n, f32x4.splat(2.1219444e-4), madd(n, f32x4.splat(-0.693359375), x))
-  let p = f32x4.splat(1.98756915e-4)
-  p = polynomial(p, r, 1.39819995e-3)
-  p = polynomial(p, r, 8.33345191e-3)
-  p = polynomial(p, r, 4.16657959e-2)
-  p = polynomial(p, r, 1.66666655e-1)
-  p = polynomial(p, r, 5.00000012e-1)
+  const n = f32x4.sub(shifted, constant(EXPONENT_ROUNDER))
+  const r = madd(n, constant(LN2_LOW), madd(n, constant(LN2_HIGH), x))
+  let p = constant(EXP_7)
+  p = madd(p, r, constant(EXP_6))
+  p = madd(p, r, constant(EXP_5))
+  p = madd(p, r, constant(EXP_4))
+  p = madd(p, r, constant(EXP_3))
+  p = madd(p, r, constant(EXP_2))
   return madd(p, f32x4.mul(r, r), r)
 }
 
@@ -48,9 +47,9 @@ function restMinusOne4(x: v128, shifted: v128): v128 {
 @inline
 export function exp4(x: v128): v128 {
   // In this order of operands a comparison with NaN, which is false, keeps the NaN.
-  const z = f32x4.pmax(f32x4.pmin(x, f32x4.splat(88.3)), f32x4.splat(-87.3))
+  const z = f32x4.pmax(f32x4.pmin(x, constant(EXP_MOST)), constant(EXP_LEAST))
   const shifted = shiftedExponent4(z)
-  const whole = f32x4.add(restMinusOne4(z, shifted), f32x4.splat(1))
+  const whole = f32x4.add(restMinusOne4(z, shifted), constant(ONE))
   return f32x4.mul(whole, i32x4.shl(shifted, 23))
 }
 
@@ -58,17 +57,17 @@ export function exp4(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function expMinusOne4(x: v128): v128 {
-  const z = f32x4.pmax(x, f32x4.splat(-87.3))
+  const z = f32x4.pmax(x, constant(EXP_LEAST))
   const shifted = shiftedExponent4(z)
   const scale = i32x4.shl(shifted, 23)
-  return madd(restMinusOne4(z, shifted), scale, f32x4.sub(scale, f32x4.splat(1)))
+  return madd(restMinusOne4(z, shifted), scale, f32x4.sub(scale, constant(ONE)))
 }
 
 /** 1 / (1 + exp(−x)), once for every output of a gated convolution, so inlined. */
 // @ts-ignore: decorator
 @inline
 export function sigmoid4(x: v128): v128 {
-  return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exp4(f32x4.neg(x))))
+  return f32x4.div(constant(ONE), f32x4.add(constant(ONE), exp4(f32x4.neg(x))))
 }
 
 /** tanh through t = exp(−2|x|) − 1, as −t / (t + 2) with the sign of x: exact to the end near zero. */

@@ -9,6 +9,8 @@
 // their output transform blow up rounding errors of the products.
 //
 // Every function reads and writes vectors at a fixed step, so all axes use the same code.
+import { constant, FAR_2, FAR_3, FAR_4, MINUS_FAR_2, MINUS_NEAR_2, MINUS_SUM_2 } from './constants'
+import { NEAR_2, NEAR_3, NEAR_4, POINT_FAR, POINT_NEAR, PRODUCT_2 } from './constants'
 import { madd } from './math'
 
 const A: f32 = 0.75
@@ -32,17 +34,17 @@ export function inputTransform(
   target: usize,
   step: usize,
 ): void {
-  const product = f32x4.splat(A2 * B2)
-  const sum = f32x4.splat(-A2 - B2)
-  const far = f32x4.splat(-B2)
-  const near = f32x4.splat(-A2)
+  const product = constant(PRODUCT_2)
+  const sum = constant(MINUS_SUM_2)
+  const far = constant(MINUS_FAR_2)
+  const near = constant(MINUS_NEAR_2)
   v128.store(target, madd(x0, product, madd(x2, sum, x4)))
   const p = madd(x2, far, x4)
-  const q = f32x4.mul(madd(x1, far, x3), f32x4.splat(A))
+  const q = f32x4.mul(madd(x1, far, x3), constant(POINT_NEAR))
   v128.store(target + step, f32x4.add(p, q))
   v128.store(target + 2 * step, f32x4.sub(p, q))
   const u = madd(x2, near, x4)
-  const w = f32x4.mul(madd(x1, near, x3), f32x4.splat(B))
+  const w = f32x4.mul(madd(x1, near, x3), constant(POINT_FAR))
   v128.store(target + 3 * step, f32x4.add(u, w))
   v128.store(target + 4 * step, f32x4.sub(u, w))
   v128.store(target + 5 * step, madd(x1, product, madd(x3, sum, x5)))
@@ -84,17 +86,17 @@ export function transformOutput(
   const w = f32x4.sub(m3, m4)
   const last = v128.load(source + 5 * sourceStep)
   v128.store(target, f32x4.add(f32x4.add(v128.load(source), p), u))
-  const y1 = outputs == 2 ? madd(w, f32x4.splat(B), last) : f32x4.mul(w, f32x4.splat(B))
-  v128.store(target + step, madd(q, f32x4.splat(A), y1))
+  const y1 = outputs == 2 ? madd(w, constant(POINT_FAR), last) : f32x4.mul(w, constant(POINT_FAR))
+  v128.store(target + step, madd(q, constant(POINT_NEAR), y1))
   if (outputs == 2) return
-  const y2 = outputs == 3 ? madd(u, f32x4.splat(B2), last) : f32x4.mul(u, f32x4.splat(B2))
-  v128.store(target + 2 * step, madd(p, f32x4.splat(A2), y2))
+  const y2 = outputs == 3 ? madd(u, constant(FAR_2), last) : f32x4.mul(u, constant(FAR_2))
+  v128.store(target + 2 * step, madd(p, constant(NEAR_2), y2))
   if (outputs == 3) return
-  const y3 = outputs == 4 ? madd(w, f32x4.splat(B * B2), last) : f32x4.mul(w, f32x4.splat(B * B2))
-  v128.store(target + 3 * step, madd(q, f32x4.splat(A * A2), y3))
+  const y3 = outputs == 4 ? madd(w, constant(FAR_3), last) : f32x4.mul(w, constant(FAR_3))
+  v128.store(target + 3 * step, madd(q, constant(NEAR_3), y3))
   if (outputs == 4) return
-  const y4 = madd(u, f32x4.splat(B2 * B2), last)
-  v128.store(target + 4 * step, madd(p, f32x4.splat(A2 * A2), y4))
+  const y4 = madd(u, constant(FAR_4), last)
+  v128.store(target + 4 * step, madd(p, constant(NEAR_4), y4))
 }
 
 /** A·y: four output gradients to six product gradients. */
@@ -105,10 +107,10 @@ export function transformGradient(source: usize, sourceStep: usize, target: usiz
   const y1 = v128.load(source + sourceStep)
   const y2 = v128.load(source + 2 * sourceStep)
   const y3 = v128.load(source + 3 * sourceStep)
-  const p = madd(y2, f32x4.splat(A2), y0)
-  const q = madd(y3, f32x4.splat(A * A2), f32x4.mul(y1, f32x4.splat(A)))
-  const u = madd(y2, f32x4.splat(B2), y0)
-  const w = madd(y3, f32x4.splat(B * B2), f32x4.mul(y1, f32x4.splat(B)))
+  const p = madd(y2, constant(NEAR_2), y0)
+  const q = madd(y3, constant(NEAR_3), f32x4.mul(y1, constant(POINT_NEAR)))
+  const u = madd(y2, constant(FAR_2), y0)
+  const w = madd(y3, constant(FAR_3), f32x4.mul(y1, constant(POINT_FAR)))
   v128.store(target, y0)
   v128.store(target + step, f32x4.add(p, q))
   v128.store(target + 2 * step, f32x4.sub(p, q))

@@ -4,6 +4,8 @@
 //
 // All points are powers of 2, so nothing but sums and differences is rounded. As in winogradTransforms.ts, vectors
 // are read and written at a fixed step.
+import { constant, FOUR, HALF, HALF_3, HALF_4, HALF_5, HALF_6, HALF_SUM, MINUS_TWO } from './constants'
+import { ONE_SUM, QUARTER, SUM_OF_ALL, TWO, TWO_3, TWO_4, TWO_5, TWO_6, TWO_SUM } from './constants'
 import { madd } from './math'
 import { transformEnds, transformPair } from './winogradTransforms'
 
@@ -22,22 +24,22 @@ export function inputTransform8(
   target: usize,
   step: usize,
 ): void {
-  const sum = f32x4.splat(5.25)
+  const sum = constant(SUM_OF_ALL)
   v128.store(target, madd(f32x4.sub(x2, x4), sum, f32x4.sub(x6, x0)))
   v128.store(target + 7 * step, madd(f32x4.sub(x3, x5), sum, f32x4.sub(x7, x1)))
   // A point p with the squares s and t of the other two: x⁶ − (s + t)·x⁴ + st·x² ± p·(x⁵ − (s + t)·x³ + st·x).
-  const halfEven = madd(x2, f32x4.splat(4), madd(x4, f32x4.splat(-5), x6))
-  const halfOdd = f32x4.mul(madd(x1, f32x4.splat(4), madd(x3, f32x4.splat(-5), x5)), f32x4.splat(0.5))
+  const halfEven = madd(x2, constant(FOUR), madd(x4, constant(HALF_SUM), x6))
+  const halfOdd = f32x4.mul(madd(x1, constant(FOUR), madd(x3, constant(HALF_SUM), x5)), constant(HALF))
   v128.store(target + step, f32x4.add(halfEven, halfOdd))
   v128.store(target + 2 * step, f32x4.sub(halfEven, halfOdd))
-  const oneEven = f32x4.add(x2, madd(x4, f32x4.splat(-4.25), x6))
-  const oneOdd = f32x4.add(x1, madd(x3, f32x4.splat(-4.25), x5))
+  const oneEven = f32x4.add(x2, madd(x4, constant(ONE_SUM), x6))
+  const oneOdd = f32x4.add(x1, madd(x3, constant(ONE_SUM), x5))
   v128.store(target + 3 * step, f32x4.add(oneEven, oneOdd))
   v128.store(target + 4 * step, f32x4.sub(oneEven, oneOdd))
-  const twoEven = madd(x2, f32x4.splat(0.25), madd(x4, f32x4.splat(-1.25), x6))
-  const twoOdd = madd(x1, f32x4.splat(0.25), madd(x3, f32x4.splat(-1.25), x5))
-  v128.store(target + 5 * step, madd(twoOdd, f32x4.splat(2), twoEven))
-  v128.store(target + 6 * step, madd(twoOdd, f32x4.splat(-2), twoEven))
+  const twoEven = madd(x2, constant(QUARTER), madd(x4, constant(TWO_SUM), x6))
+  const twoOdd = madd(x1, constant(QUARTER), madd(x3, constant(TWO_SUM), x5))
+  v128.store(target + 5 * step, madd(twoOdd, constant(TWO), twoEven))
+  v128.store(target + 6 * step, madd(twoOdd, constant(MINUS_TWO), twoEven))
 }
 
 /** `inputTransform8` of eight vectors at a fixed step. */
@@ -82,25 +84,25 @@ export function transformOutput8(
   const twoOdd = f32x4.sub(t1, t2)
   const first = f32x4.add(v128.load(source), oneEven)
   v128.store(target, f32x4.add(first, f32x4.add(halfEven, twoEven)))
-  store(target + step, halfOdd, 0.5, oneOdd, twoOdd, 2)
-  store(target + 2 * step, halfEven, 0.25, oneEven, twoEven, 4)
+  store(target + step, halfOdd, HALF, oneOdd, twoOdd, TWO)
+  store(target + 2 * step, halfEven, QUARTER, oneEven, twoEven, FOUR)
   const last = v128.load(source + 7 * sourceStep)
   const oneOddLast = f32x4.add(oneOdd, last)
   const oneEvenLast = f32x4.add(oneEven, last)
-  store(target + 3 * step, halfOdd, 0.125, outputs == 4 ? oneOddLast : oneOdd, twoOdd, 8)
+  store(target + 3 * step, halfOdd, HALF_3, outputs == 4 ? oneOddLast : oneOdd, twoOdd, TWO_3)
   if (outputs == 4) return
-  store(target + 4 * step, halfEven, 0.0625, outputs == 5 ? oneEvenLast : oneEven, twoEven, 16)
+  store(target + 4 * step, halfEven, HALF_4, outputs == 5 ? oneEvenLast : oneEven, twoEven, TWO_4)
   if (outputs == 5) return
-  store(target + 5 * step, halfOdd, 0.03125, outputs == 6 ? oneOddLast : oneOdd, twoOdd, 32)
+  store(target + 5 * step, halfOdd, HALF_5, outputs == 6 ? oneOddLast : oneOdd, twoOdd, TWO_5)
   if (outputs == 6) return
-  store(target + 6 * step, halfEven, 0.015625, oneEvenLast, twoEven, 64)
+  store(target + 6 * step, halfEven, HALF_6, oneEvenLast, twoEven, TWO_6)
 }
 
 /** One output: the three pairs of points, weighed by a power of each. */
 // @ts-ignore: decorator
 @inline
-function store(target: usize, half: v128, small: f32, one: v128, two: v128, large: f32): void {
-  v128.store(target, madd(half, f32x4.splat(small), madd(two, f32x4.splat(large), one)))
+function store(target: usize, half: v128, small: usize, one: v128, two: v128, large: usize): void {
+  v128.store(target, madd(half, constant(small), madd(two, constant(large), one)))
 }
 
 /** G·w: up to five taps to eight, two weights at a time, in double precision. */
