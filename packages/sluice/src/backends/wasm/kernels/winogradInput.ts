@@ -26,7 +26,7 @@ import {
 } from './winogradTiles'
 
 /** Bytes of one strip of eight channels. */
-const STRIP: usize = 32
+const STRIP: usize = 64
 /** A plane of six points a side, of which units in space have six; one of eight points fits as well. */
 const PLANE_BYTES: usize = 36 * STRIP
 const UNIT_BYTES: usize = 6 * PLANE_BYTES
@@ -66,8 +66,8 @@ export function transformUnits(
         for (let i = 0; i < units; i++) {
           listColumns(args, list + (<usize>i << 4), load<i32>(place, 8), scratch, i)
         }
-        for (let channel = 0; channel < channels; channel += 8) {
-          const vectors = channels - channel > 4 ? 2 : 1
+        for (let channel = 0; channel < channels; channel += 16) {
+          const vectors = min(4, (channels - channel + 3) >> 2)
           const strip = from + (<usize>channel << 2)
           transformStrip(args, strip, list, units, d, load<i32>(place, 4), vectors, scratch)
           storeStrip(args, target, segment * channels + channel, vectors, sideBySide, scratch)

@@ -13,7 +13,7 @@ export interface WinogradBlocks {
 }
 
 /** Scratch of the transforms, at the very beginning; `winogradInput.ts` needs 30,400 bytes of it. */
-const TRANSFORM_SCRATCH = 32768
+const TRANSFORM_SCRATCH = 65536
 /** Rows (of V times one panel) that a block wants: enough to share the weights that it reads. */
 const ROWS_MIN = 12
 const ROWS_MAX = 24
