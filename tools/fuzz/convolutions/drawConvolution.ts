@@ -51,15 +51,19 @@ export function pick<T>(random: Random, choices: readonly T[]): T {
 function propose(random: Random): DrawnConvolution | undefined {
   const rank = pick(random, [3, 4, 4, 5, 5, 5])
   const inRank = (axis: number) => axis >= 5 - rank
+  // Squares of two to seven taps with stride 1 or 2 in the plane are what Winograd's kernels are for.
   const transformed = random.integer(3) > 0
+  const side = pick(random, [3, 3, 3, 2, 4, 5, 7])
+  const step = pick(random, [1, 1, 1, 2])
   const same = random.integer(3) > 0
   const dilated = random.integer(3) === 0
   const axes = [0, 1, 2] as const
   const window = axes.map((axis) => {
     if (!inRank(axis)) return { size: 1, kernel: 1, stride: 1, dilation: 1, pair: [0, 0] as Pair }
-    const size = 1 + random.integer(axis === 0 ? 9 : rank === 3 ? 60 : 13)
-    const kernel = transformed && (axis > 0 || random.integer(4) > 0) ? 3 : 1 + random.integer(5)
-    const stride = transformed && axis > 0 ? 1 : pick(random, [1, 1, 1, 2, 3])
+    const size = 1 + random.integer(axis === 0 ? 9 : rank === 3 ? 60 : transformed ? 19 : 13)
+    const any = 1 + random.integer(5)
+    const kernel = !transformed ? any : axis > 0 ? side : random.integer(4) > 0 ? 3 : any
+    const stride = transformed && axis > 0 ? step : pick(random, [1, 1, 1, 2, 3])
     const dilation = dilated ? 1 + random.integer(4) : 1
     const reach = dilation * (kernel - 1)
     const pair: Pair = same

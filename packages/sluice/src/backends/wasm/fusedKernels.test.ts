@@ -2,13 +2,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Device } from '../../engine/device/device.ts'
 import { inferenceGraph } from '../../engine/graph/inferenceGraph.ts'
+import type { Module } from '../../engine/graph/module.ts'
 import { planGraph } from '../../engine/planning/planGraph.ts'
 import { compile, readWeights, writeWeights } from '../../engine/runtime/compile.ts'
 import { present } from '../../foundation/invariant.ts'
 import { elementCount, type Shape } from '../../foundation/shape.ts'
+import { conv2d } from '../../layers/conv.ts'
 import { flatten } from '../../layers/flatten.ts'
+import { gatedConv2d } from '../../layers/gated/gatedConv.ts'
+import type { GatedConvolutionOptions } from '../../layers/gated/gateOptions.ts'
 import { linear } from '../../layers/linear.ts'
+import { upsample } from '../../layers/resize.ts'
 import { sequential } from '../../layers/sequential.ts'
+import { relativeL2 } from '../../testing/tolerance.ts'
 import { adam, adamw } from '../../training/optimizers/adam.ts'
 import type { Optimizer } from '../../training/optimizers/optimizer.ts'
 import { sgd } from '../../training/optimizers/sgd.ts'
@@ -142,5 +148,69 @@ describe('a flatten and the linear layer behind it', () => {
     expect(opsOf([2, 6, 1, 1])).toEqual(['reshape', 'linear'])
     const graph = trainingGraph(flattened(3), { input: [2, 6, 3, 5], optimizer: sgd() })
     expect(planGraph(graph, alone).steps.map(({ node }) => node.op.name)).toContain('reshape')
+  })
+})
+
+describe('an enlargement by 2 and the convolution behind it', () => {
+  const enlarged = (options: Partial<GatedConvolutionOptions> = {}) =>
+    sequential([upsample(2), gatedConv2d(24, 20, { kernelSize: 3, padding: 1, ...options })])
+  const opsOf = (model: Module, input: Shape, device = alone) =>
+    planGraph(inferenceGraph(model, input), device).steps.map(({ node }) => node.op.name)
+
+  it.each([
+    ['gated', enlarged(), [1, 24, 21, 33]],
+    ['gated, wide', enlarged(), [2, 24, 5, 40]],
+    [
+      'plain, without a bias, two groups',
+      sequential([
+        upsample(2),
+        conv2d(24, 32, { kernelSize: 3, padding: 1, groups: 2, bias: false }),
+      ]),
+      [1, 24, 20, 19],
+    ],
+    [
+      "by TensorFlow's rule, which doubles as well",
+      sequential([
+        upsample(2, { alignCorners: true }),
+        gatedConv2d(24, 20, { kernelSize: 3, padding: 1 }),
+      ]),
+      [1, 24, 21, 33],
+    ],
+  ] as const)('%s: what they give apart, for any number of threads', async (_, model, input) => {
+    expect(opsOf(model, input)).toHaveLength(1)
+    const x = { input: numbers(elementCount(input), 1) }
+    using one = compile(model, { device: alone, input, seed: 4 })
+    using more = compile(model, { device: several, input, seed: 4 })
+    using two = compile(model, { device: apart, input, seed: 4 })
+    const { output: together } = await one.run(x)
+    expect(await more.run(x)).toEqual({ output: together })
+    const expected = present((await two.run(x)).output, 'output').data
+    expect(relativeL2(present(together, 'output').data, expected)).toBeLessThan(3e-6)
+  })
+
+  it.each([
+    ['the kernel is dilated', enlarged({ dilation: 2, padding: 2 })],
+    ['a stride takes back what was enlarged', enlarged({ stride: 2 })],
+    ['the border is padded otherwise', enlarged({ padding: 0 })],
+    [
+      'it is enlarged by 3',
+      sequential([upsample(3), gatedConv2d(24, 20, { kernelSize: 3, padding: 1 })]),
+    ],
+    [
+      'only rows are doubled',
+      sequential([upsample([2, 1]), gatedConv2d(24, 20, { kernelSize: 3, padding: 1 })]),
+    ],
+    [
+      'channels are convolved one by one',
+      sequential([upsample(2), conv2d(24, 24, { kernelSize: 3, padding: 1, groups: 24 })]),
+    ],
+  ] as const)('stay apart where %s', (_, model) => {
+    expect(opsOf(model, [1, 24, 20, 20])).toHaveLength(2)
+  })
+
+  it('stay apart where sums shall be exact', async () => {
+    const exact = await wasm({ threads: 1, precision: 'exact' })
+    expect(opsOf(enlarged(), [1, 24, 20, 20], exact)).toHaveLength(2)
+    await exact.dispose()
   })
 })

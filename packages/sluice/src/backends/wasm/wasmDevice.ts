@@ -156,7 +156,9 @@ class WasmDevice implements Device, ProgramHost {
 
   lower(node: Node, context: LoweringContext): Lowering {
     const here = { ...context, exact: this.exact }
-    return node.fused === undefined ? selectKernel(node, here) : selectFusedKernel(...node.fused, here)
+    return node.fused === undefined
+      ? selectKernel(node, here)
+      : selectFusedKernel(...node.fused, here)
   }
 
   fuses(first: Node, second: Node, context: PairContext): boolean {

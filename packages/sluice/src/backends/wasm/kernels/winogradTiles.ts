@@ -45,10 +45,10 @@ export const OUTPUT_LIST = 51
 export const V_PLACE = 52
 export const M_PLACE = 53
 export const TILE = 54 // outputs of a tile along height and width
-export const OUT_STEP = 55 // from one output of a tile to the next, along height and width
-export const PARTS = 56 // pictures that the output is made of
-export const PART_LIST = 57 // pointer to each part's first row and column
-export const POINTS = 58 // inputs of a tile along height and width: 6 or 8
+export const OUT_STEP = 55 // from one output of a tile to the next, H, W
+export const PARTS = 57 // pictures that the output is made of
+export const PART_LIST = 58 // pointer to each part's first row and column
+export const POINTS = 59 // inputs of a tile along height and width: 6 or 8
 
 /** Marks a pixel of a tile that lies outside the output. */
 export const OUTSIDE: u32 = 0xffffffff
@@ -83,7 +83,6 @@ export function listUnits(args: usize, first: i32, count: i32, scratch: usize): 
   const depths = word(args, UNIT_DEPTHS)
   const depthStep = deep ? word(args, STEP) : 1
   const tile = word(args, TILE)
-  const outStep = word(args, OUT_STEP)
   for (let i = 0; i < count; i++) {
     let rest = first + i
     const tileW = (rest % countW) * tile
@@ -106,8 +105,8 @@ export function listUnits(args: usize, first: i32, count: i32, scratch: usize): 
     store<i32>(unit, sample, 12)
     for (let part = 0; part < word(args, PARTS); part++) {
       const place = pointer(args, PART_LIST) + (<usize>part << 3)
-      const outH = phaseH + tileH * outStep + load<i32>(place)
-      const outW = phaseW + tileW * outStep + load<i32>(place, 4)
+      const outH = phaseH + tileH * word(args, OUT_STEP) + load<i32>(place)
+      const outW = phaseW + tileW * word(args, OUT_STEP + 1) + load<i32>(place, 4)
       let list = outputsOf(args, part, i, scratch)
       const listStep = <usize>(tile * tile * (deep ? 1 : word(args, BLOCK_UNITS))) << 2
       for (let d = 0; d < depths; d++) {
@@ -124,14 +123,13 @@ function listPlane(args: usize, list: usize, sample: i32, d: i32, h0: i32, w0: i
   const sizeH = word(args, OUT_SIZE + 1)
   const sizeW = word(args, OUT_SIZE + 2)
   const tile = word(args, TILE)
-  const step = word(args, OUT_STEP)
   let to = list
   for (let i = 0; i < tile; i++) {
-    const h = h0 + i * step
+    const h = h0 + i * word(args, OUT_STEP)
     const row = ((sample * sizeD + d) * sizeH + h) * sizeW
     const exists = d < sizeD && h >= 0 && h < sizeH
     for (let j = 0; j < tile; j++) {
-      const w = w0 + j * step
+      const w = w0 + j * word(args, OUT_STEP + 1)
       store<u32>(to, exists && w >= 0 && w < sizeW ? row + w : OUTSIDE)
       to += 4
     }

@@ -2,12 +2,20 @@ import type { Lowering } from '../../../engine/device/device.ts'
 import type { Node } from '../../../engine/graph/graph.ts'
 import { spatial, type Triple } from '../../../engine/ops/convolution/geometry.ts'
 import type { AxisTaps } from '../../../engine/ops/resampling/axisTaps.ts'
-import { nearestTaps, type ResizeNearestAttributes } from '../../../engine/ops/resizeNearest/nearestTaps.ts'
+import {
+  nearestTaps,
+  type ResizeNearestAttributes,
+} from '../../../engine/ops/resizeNearest/nearestTaps.ts'
 import { present } from '../../../foundation/invariant.ts'
 import type { Shape } from '../../../foundation/shape.ts'
 import type { WasmLoweringContext } from '../step.ts'
 import type { ConvolutionGrid } from './blocks.ts'
-import { type ForwardNode, forwardInputs, forwardWinograd, lowerForwardGrid } from './convForward.ts'
+import {
+  type ForwardNode,
+  forwardInputs,
+  forwardWinograd,
+  lowerForwardGrid,
+} from './convForward.ts'
 import { isDepthwise } from './depthwise.ts'
 import { forwardGrid } from './grids.ts'
 import { directCost, winogradCost } from './winogradCost.ts'
@@ -84,7 +92,7 @@ function enlargedGrid(x: Shape, large: ConvolutionGrid): WinogradGrid {
     taps: 2,
     step: [1, 1, 1],
     phases: [1, 1, 1],
-    outStep: 2,
+    outStep: [2, 2],
     deep: false,
     depths: [0],
     views: [[0, 0]],

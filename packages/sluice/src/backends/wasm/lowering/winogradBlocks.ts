@@ -106,7 +106,7 @@ export function chooseWinogradBlocks(
     vPlace,
     mPlace,
     tile,
-    problem.outStep,
+    ...problem.outStep,
     parts.length,
     // Parts may begin outside: negative numbers, as 32 bits.
     { table: Uint32Array.from(parts.flat()) },

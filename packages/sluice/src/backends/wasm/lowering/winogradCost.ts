@@ -60,4 +60,3 @@ export function directCost({
   const pixels = gridSize[0] * gridSize[1] * gridSize[2]
   return groups * pixels * outputs * (taps.length * groupChannels * segments * DIRECT + FINISH)
 }
-

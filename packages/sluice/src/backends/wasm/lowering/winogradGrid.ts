@@ -23,7 +23,7 @@ export interface WinogradGrid {
   /** Interleaved pictures that a dilated convolution falls into along D, H, W. */
   readonly phases: Triple
   /** Distance of neighbours of a tile in the output, along H and W. */
-  readonly outStep: number
+  readonly outStep: readonly [number, number]
   /** Whether depth is transformed too: F(4×4×4, 3×3×3). */
   readonly deep: boolean
   /** Offsets of the depth taps that are terms of the sum; a single 0 where depth is transformed. */
@@ -104,7 +104,7 @@ export function winogradGrid(
       Math.min(phaseH, gridSize[1]),
       Math.min(phaseW, gridSize[2]),
     ],
-    outStep: h.dilation,
+    outStep: [h.dilation, w.dilation],
     deep,
     depths: deep ? [0] : alongD,
     views,
