@@ -15,7 +15,7 @@
 // those of winogradTiles.ts.
 import { finishTile, PANELS } from './finishTile'
 import { pointer, word } from './record'
-import { packed4x8 } from './tiles'
+import { packedFours } from './tiles'
 import { transformUnits } from './winogradInput'
 import {
   BLOCK_UNITS,
@@ -79,19 +79,15 @@ function multiplyPanel(args: usize, count: i32, channels: i32, weights: usize, s
   const groupBytes = pointer(args, V_GROUP)
   const depthBytes = pointer(args, DEPTH_STRIDE) * pointer(args, V_DEPTH)
   const sumBytes = pointer(args, M_ROW)
-  const groups = (count + 3) >> 2
+  const fours = (count + 3) >> 2
   let u = weights
   for (let position: usize = 0; position < all; position++) {
     const v = scratch + pointer(args, V_PLACE) + position * pointer(args, V_POSITION)
     const m = scratch + pointer(args, M_PLACE) + (position << 5)
     for (let d = 0; d < depths; d++) {
-      let rows = v + <usize>d * depthBytes
-      let sums = m + <usize>(d * units) * sumBytes
-      for (let group = 0; group < groups; group++) {
-        packed4x8(u, offsets, taps, channels, rows, sums, sumBytes)
-        rows += groupBytes
-        sums += 4 * sumBytes
-      }
+      const rows = v + <usize>d * depthBytes
+      const sums = m + <usize>(d * units) * sumBytes
+      packedFours(u, offsets, taps, channels, rows, groupBytes, fours, sums, sumBytes)
     }
     u += weightBytes
   }
