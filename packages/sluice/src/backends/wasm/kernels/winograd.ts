@@ -32,9 +32,12 @@ import {
   PANELS_PER_CHUNK,
   PARTS,
   POINTS,
+  positionKind,
   positions,
   SEGMENTS,
-  TAP_OFFSETS,
+  RUN_CHANNELS,
+  RUN_LISTS,
+  RUN_STEP,
   TAPS,
   TILE,
   UNIT_DEPTHS,
@@ -70,10 +73,11 @@ export function winogradBlock(args: usize, chunk: i32, scratch: usize): void {
 
 /** M[row][position][8] for one panel: a row's positions lie side by side for the way out. */
 function multiplyPanel(args: usize, count: i32, channels: i32, weights: usize, scratch: usize): void {
-  const taps = word(args, TAPS)
   const all = positions(args)
-  const weightBytes = <usize>(taps * channels) << 5
-  const offsets = pointer(args, TAP_OFFSETS)
+  const weightBytes = <usize>(word(args, TAPS) * channels) << 5
+  const runs = pointer(args, RUN_LISTS)
+  const runStep = pointer(args, RUN_STEP) << 2
+  const runChannels = word(args, RUN_CHANNELS)
   const depths = word(args, DEEP) != 0 ? 1 : word(args, UNIT_DEPTHS)
   const units = word(args, BLOCK_UNITS)
   const groupBytes = pointer(args, V_GROUP)
@@ -84,10 +88,12 @@ function multiplyPanel(args: usize, count: i32, channels: i32, weights: usize, s
   for (let position: usize = 0; position < all; position++) {
     const v = scratch + pointer(args, V_PLACE) + position * pointer(args, V_POSITION)
     const m = scratch + pointer(args, M_PLACE) + (position << 5)
+    const list = runs + <usize>positionKind(<i32>position, word(args, POINTS)) * runStep
+    const runCount = load<i32>(list)
     for (let d = 0; d < depths; d++) {
       const rows = v + <usize>d * depthBytes
       const sums = m + <usize>(d * units) * sumBytes
-      packedFours(u, offsets, taps, channels, rows, groupBytes, fours, sums, sumBytes)
+      packedFours(u, list + 4, runCount, runChannels, rows, groupBytes, fours, sums, sumBytes)
     }
     u += weightBytes
   }

@@ -1,6 +1,7 @@
 // Weights in Winograd's domain: U = G·w·Gᵀ, along depth as well where depth is transformed, packed
 // as winograd.ts reads them. Two columns at a time, in double precision.
 import { pointer, word } from './record'
+import { positionKind } from './winogradTiles'
 import { transformTaps } from './winogradTransforms'
 import { transformTaps8 } from './winogradTransforms8'
 
@@ -19,7 +20,8 @@ const SHARED: i32 = 4
  * 6 outputs of a group, 7 channels of a group, 8 taps of the whole kernel, 9 panels of a group,
  * 10 depth taps that are terms of the sum, 11 pointer to the indices of the taps that are added up at each place,
  * [part][view][depth tap][(3)][taps][taps][4], 12 backward, 13 whether depth is transformed, 14 taps along height
- * and width, 15 views, the pictures that a strided input falls into, 16 parts of the output, 17 points. Forward rows are
+ * and width, 15 views, the pictures that a strided input falls into, 16 parts of the output, 17 points,
+ * 18 pointer to how many views have weights at each kind of position, and the place of each view among them. Forward rows are
  * [view][input channel] and columns outputs (with a gate: 4 features, 4 gates); backward rows are [branch][output]
  * and columns input channels. A chunk is one panel of one part of one group.
  */
@@ -55,17 +57,44 @@ export function winogradPack(args: usize, chunk: i32, scratch: usize): void {
         const left = local < columns ? place : 0
         const right = local + 1 < columns ? place + step : 0
         transformKernel(args, left, right, (part * views + view) * depthTaps + depth, scratch)
-        let to = target + (<usize>(depth * rows + row) << 5) + (<usize>column << 2)
-        for (let position: usize = 0; position < positions; position++) {
-          const pair = f32x4.demote_f64x2_zero(v128.load(scratch + WHOLE + (position << 4)))
-          v128.store64_lane(to, pair, 0)
-          to += positionBytes
-        }
+        const to = target + (<usize>column << 2)
+        storePositions(args, to, positions, positionBytes, view, depth, rows, row, scratch)
       }
     }
     if (part != 0) continue
     const bias = backward ? 0 : pointer(args, gate ? 3 : 2)
     packBias(args, group * panels + panel, column, bias, group, local)
+  }
+}
+
+/** Stores two columns of one row at all positions; rows of views that have no weights at a position are left out. */
+// @ts-ignore: decorator
+@inline
+function storePositions(
+  args: usize,
+  target: usize,
+  positions: usize,
+  positionBytes: usize,
+  view: i32,
+  depth: i32,
+  rows: i32,
+  row: i32,
+  scratch: usize,
+): void {
+  const views = word(args, 15)
+  const viewRows = rows / views
+  const rest = row - view * viewRows
+  let to = target
+  for (let position: usize = 0; position < positions; position++) {
+    const list = positionKind(<i32>position, word(args, 17)) * (views + 1)
+    const used = pointer(args, 18) + (<usize>list << 2)
+    const slot = load<i32>(used + (<usize>view << 2), 4)
+    if (slot >= 0) {
+      const place = (depth * load<i32>(used) + slot) * viewRows + rest
+      const pair = f32x4.demote_f64x2_zero(v128.load(scratch + WHOLE + (position << 4)))
+      v128.store64_lane(to + (<usize>place << 5), pair, 0)
+    }
+    to += positionBytes
   }
 }
 

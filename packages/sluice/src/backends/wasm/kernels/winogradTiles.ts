@@ -49,6 +49,9 @@ export const OUT_STEP = 55 // from one output of a tile to the next, H, W
 export const PARTS = 57 // pictures that the output is made of
 export const PART_LIST = 58 // pointer to each part's first row and column
 export const POINTS = 59 // inputs of a tile along height and width: 6 or 8
+export const RUN_CHANNELS = 60 // channels that lie side by side in a row of V: those of a view
+export const RUN_LISTS = 61 // pointer to what sums run over, for each kind of position (positionKind)
+export const RUN_STEP = 62 // words from one of these lists to the next: how many runs, where in V they begin
 
 /** Marks a pixel of a tile that lies outside the output. */
 export const OUTSIDE: u32 = 0xffffffff
@@ -59,6 +62,14 @@ export const OUTSIDE: u32 = 0xffffffff
 export function positions(args: usize): usize {
   const points = pointer(args, POINTS)
   return word(args, DEEP) != 0 ? 216 : points * points
+}
+
+/** The kind of a position in a plane: 0 inside, 1 in the last column of points, 2 in the last row, 3 in both. */
+// @ts-ignore: decorator
+@inline
+export function positionKind(position: i32, points: i32): i32 {
+  const last = points - 1
+  return (position % points == last ? 1 : 0) + ((position / points) % points == last ? 2 : 0)
 }
 
 /** Where the indices of the outputs of one row stand, for one part. */

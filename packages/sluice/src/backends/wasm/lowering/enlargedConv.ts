@@ -19,7 +19,7 @@ import {
 import { isDepthwise } from './depthwise.ts'
 import { forwardGrid } from './grids.ts'
 import { directCost, winogradCost } from './winogradCost.ts'
-import { type Place, type SharedTaps, type WinogradGrid, withEight } from './winogradGrid.ts'
+import type { Place, SharedTaps, WinogradGrid } from './winogradGrid.ts'
 
 /**
  * Three taps over a picture that was enlarged by 2 see only two of its pixels: an even row sees the one before by
@@ -86,7 +86,7 @@ function enlargedGrid(x: Shape, large: ConvolutionGrid): WinogradGrid {
     { first: -1, taps: ODD },
   ]
   const pairs = sides.flatMap((rows) => sides.map((columns) => ({ rows, columns })))
-  return withEight({
+  return {
     grid: { ...large, inSize: size, gridSize, inOrigin },
     points: 6,
     taps: 2,
@@ -102,7 +102,7 @@ function enlargedGrid(x: Shape, large: ConvolutionGrid): WinogradGrid {
         columns.taps.map((column) => row.flatMap((i) => column.map((j) => 3 * i + j))),
       ),
     ),
-  })
+  }
 }
 
 /** Whether rows and columns are doubled, each pixel becoming 2 × 2, and depth is left alone. */

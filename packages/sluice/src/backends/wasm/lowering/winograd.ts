@@ -18,6 +18,7 @@ import {
 import { chooseWinogradBlocks } from './winogradBlocks.ts'
 import { positionsOf, tileOf } from './winogradCost.ts'
 import type { WinogradGrid } from './winogradGrid.ts'
+import { viewsByPosition } from './winogradViews.ts'
 
 /** Kernel taps that may share a place, and what stands for none; see `winogradPack.ts`. */
 const SHARED = 4
@@ -64,6 +65,10 @@ export function addWinogradPack(
   sources.forEach((shared, place) => {
     table.set(shared, place * SHARED)
   })
+  const slots = viewsByPosition(problem).flatMap((used) => [
+    used.length,
+    ...views.map((_, view) => used.indexOf(view)),
+  ])
   recorder.add(
     WINOGRAD_PACK,
     chunks,
@@ -86,6 +91,7 @@ export function addWinogradPack(
       views.length,
       parts.length,
       points,
+      { table: Uint32Array.from(slots) },
     ],
     { prepared, scratchBytes: PACK_SCRATCH },
   )

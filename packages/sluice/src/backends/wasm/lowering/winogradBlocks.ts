@@ -1,6 +1,7 @@
 import type { Argument } from '../step.ts'
 import { positionsOf, tileOf, unitCounts } from './winogradCost.ts'
 import type { WinogradGrid } from './winogradGrid.ts'
+import { viewsByPosition } from './winogradViews.ts'
 
 /** How units of a problem are cut into blocks, and the words that kernels read of it. */
 export interface WinogradBlocks {
@@ -74,6 +75,8 @@ export function chooseWinogradBlocks(
   const vPlace = lines(outputList + parts.length * blockUnits * unitDepths * tile * tile * 4)
   const mPlace = vPlace + lines(vBytes)
   const offsets = Uint32Array.from(depths, (depth) => depth * steps.depth)
+  const viewChannels = grid.groupChannels * grid.segments
+  const runs = runTable(problem, offsets, viewChannels * 16)
   const words = (perChunk: number, panelChunks: number): Argument[] => [
     grid.inChannels,
     grid.groupChannels,
@@ -111,6 +114,9 @@ export function chooseWinogradBlocks(
     // Parts may begin outside: negative numbers, as 32 bits.
     { table: Uint32Array.from(parts.flat()) },
     problem.points,
+    viewChannels,
+    { table: runs },
+    runs.length / 4,
   ]
   return { count, positions, words, scratchBytes: mPlace + rows * mRow }
 }
@@ -121,6 +127,20 @@ function segmentsOf({ grid, views }: WinogradGrid): (readonly [number, number, n
   return views.flatMap(([row, column]) =>
     along.map((segment) => [segment * grid.segmentStep, row, column] as const),
   )
+}
+
+/** What sums run over at each kind of position: how many runs of a view's channels, and where in V they begin. */
+function runTable(
+  problem: WinogradGrid,
+  depthOffsets: Uint32Array,
+  viewBytes: number,
+): Uint32Array {
+  const most = depthOffsets.length * problem.views.length
+  const lists = viewsByPosition(problem).map((views) => {
+    const offsets = [...depthOffsets].flatMap((depth) => views.map((v) => depth + v * viewBytes))
+    return [offsets.length, ...offsets, ...Array<number>(most - offsets.length).fill(0)]
+  })
+  return Uint32Array.from(lists.flat())
 }
 
 /** Output depths of a unit: all of them, or a part of about eight, where depth taps share inputs. */

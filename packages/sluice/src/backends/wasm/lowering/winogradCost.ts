@@ -1,5 +1,6 @@
 import type { ConvolutionGrid } from './blocks.ts'
 import type { WinogradGrid } from './winogradGrid.ts'
+import { productsOf } from './winogradViews.ts'
 
 /**
  * Vector operations, counted in the kernels: of a direct sum per four products; of the input's transform per
@@ -34,14 +35,15 @@ export function unitCounts(problem: WinogradGrid, unitDepths: number): number[] 
 export function winogradCost(problem: WinogradGrid): number {
   const { grid, points, deep, depths, views, parts, phases } = problem
   const tile = tileOf(problem)
-  const groupChannels = grid.groupChannels * grid.segments * views.length
-  const inputs = Math.ceil(groupChannels / 4)
+  const viewChannels = grid.groupChannels * grid.segments
+  const inputs = Math.ceil((viewChannels * views.length) / 4)
   const outputs = parts.length * 2 * Math.ceil(grid.outChannels / grid.groups / 8)
-  const channels = groupChannels * depths.length
+  const channels = viewChannels * depths.length
   // A transform for each column of points, then for each row of outputs.
   const leavePlane = (points + tile) * (points + 4 + 3 * tile) + tile ** 2 * FINISH
   const leave = deep ? LEAVE_SPACE + tile ** 3 * FINISH : leavePlane
-  const products = positionsOf(problem) * outputs * (channels * DIRECT + STORE)
+  const products =
+    outputs * (productsOf(problem) * channels * DIRECT + positionsOf(problem) * STORE)
   const enter = inputs * (deep ? ENTER.space : ENTER[points])
   const units = [...phases, ...unitCounts(problem, deep ? 4 : 1)].reduce((a, b) => a * b, 1)
   return grid.groups * units * (enter + products + outputs * leave)

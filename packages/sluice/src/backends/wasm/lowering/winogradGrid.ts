@@ -115,13 +115,14 @@ export function winogradGrid(
   return winogradCost(chosen) <= directCost(grid) ? chosen : undefined
 }
 
-/** How much cheaper eight points must be, because their rounding errors are four times as large. */
+/** How much cheaper eight points must be, because their rounding errors are two to four times as large. */
 const WORTH = 0.93
 
-/** Tiles of eight points where that pays. */
-export function withEight(six: WinogradGrid): WinogradGrid {
+/** Tiles of eight points where that pays. With two taps their seven outputs a side would lose too many digits. */
+function withEight(six: WinogradGrid): WinogradGrid {
   const eight: WinogradGrid = { ...six, points: 8 }
-  return !six.deep && winogradCost(eight) < WORTH * winogradCost(six) ? eight : six
+  const may = !six.deep && six.taps > 2
+  return may && winogradCost(eight) < WORTH * winogradCost(six) ? eight : six
 }
 
 /** How taps along one axis of the plane are read. */

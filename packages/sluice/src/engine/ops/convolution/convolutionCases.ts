@@ -177,7 +177,7 @@ export const convolutionCases: readonly ConvolutionCase[] = [
     padding: both(0, 1, 1),
   }),
   convolution('2-D, tiles, two taps', [1, 16, 25, 27], [18, 16, 2, 2]),
-  convolution('2-D, tiles of eight points, two taps', [1, 24, 15, 20], [24, 24, 2, 2]),
+  convolution('2-D, tiles of eight points, four taps', [1, 24, 15, 20], [24, 24, 4, 4]),
   convolution('2-D, tiles, four taps', [2, 10, 14, 21], [12, 10, 4, 4], {
     padding: both(0, 1, 1),
   }),

@@ -1,0 +1,32 @@
+import type { WinogradGrid } from './winogradGrid.ts'
+
+/**
+ * Which views have weights at the positions of one kind: inside, in the last column of points, in the last row, in
+ * both. The last point stands for infinity and sees only the last tap of an axis. Of three taps with stride 2 two fall
+ * to the even view and one to the odd one, so there the odd view's weights are all zero, and are left out: 121
+ * products for each 25 outputs of a 3 × 3 kernel instead of 144.
+ */
+export function viewsByPosition({ views, taps, depths, sources, deep }: WinogradGrid): number[][] {
+  const all = views.map((_, view) => view)
+  if (deep) return [all, all, all, all]
+  const last = taps - 1
+  const size = taps * taps
+  const perPart = views.length * depths.length
+  const sees = (view: number, along: (place: number) => number) =>
+    sources.some((shared, index) => {
+      const owner = Math.floor((Math.floor(index / size) % perPart) / depths.length)
+      return owner === view && shared.length > 0 && along(index % size) === last
+    })
+  const inColumn = all.filter((view) => sees(view, (place) => place % taps))
+  const inRow = all.filter((view) => sees(view, (place) => Math.floor(place / taps)))
+  return [all, inColumn, inRow, inRow.filter((view) => inColumn.includes(view))]
+}
+
+/** Products of a tile for one column and one channel of a view, all positions and views together. */
+export function productsOf(problem: WinogradGrid): number {
+  const { points, deep } = problem
+  if (deep) return points ** 3
+  const [inside = [], inColumn = [], inRow = [], inBoth = []] = viewsByPosition(problem)
+  const edge = points - 1
+  return edge ** 2 * inside.length + edge * (inColumn.length + inRow.length) + inBoth.length
+}
