@@ -61,8 +61,8 @@ function propose(random: Random): DrawnConvolution | undefined {
   const window = axes.map((axis) => {
     if (!inRank(axis)) return { size: 1, kernel: 1, stride: 1, dilation: 1, pair: [0, 0] as Pair }
     const size = 1 + random.integer(axis === 0 ? 9 : rank === 3 ? 60 : transformed ? 19 : 13)
-    const any = 1 + random.integer(5)
-    const kernel = !transformed ? any : axis > 0 ? side : random.integer(4) > 0 ? 3 : any
+    const free = 1 + random.integer(5)
+    const kernel = !transformed ? free : axis > 0 ? side : random.integer(4) > 0 ? 3 : free
     const stride = transformed && axis > 0 ? step : pick(random, [1, 1, 1, 2, 3])
     const dilation = dilated ? 1 + random.integer(4) : 1
     const reach = dilation * (kernel - 1)
