@@ -159,7 +159,7 @@ describe('an enlargement by 2 and the convolution behind it', () => {
 
   it.each([
     ['gated', enlarged(), [1, 24, 21, 33]],
-    ['gated, wide', enlarged(), [2, 24, 5, 40]],
+    ['gated, wide', enlarged(), [2, 24, 9, 40]],
     [
       'plain, without a bias, two groups',
       sequential([

@@ -56,6 +56,9 @@ export const HALF_5: usize = FIRST + 624
 export const TWO_6: usize = FIRST + 640
 export const HALF_6: usize = FIRST + 656
 
+// Below it gradients are dust; math.ts.
+export const DUST: usize = FIRST + 672
+
 /** The vector at one of these places. */
 // @ts-ignore: decorator
 @inline
@@ -106,6 +109,7 @@ export function writeConstants(): void {
   write(HALF_5, 0.03125)
   write(TWO_6, 64)
   write(HALF_6, 0.015625)
+  write(DUST, 8.077935669463161e-28)
 }
 
 function write(place: usize, value: f32): void {

@@ -2,6 +2,7 @@
 // Arguments: 0 saved, 1 dy, 2 gradients [pixel][f channels | g channels], 3 pixels, 4 channels,
 // 5 pixels of one chunk, 6 φ, 7 γ, 8 relu at the end.
 import { activate4, derivativeFromValue4, NONE, SIGMOID } from './activations'
+import { constant, ONE } from './constants'
 import { loadLanes, storeLanes } from './lanes'
 import { sigmoid4, withoutDust4 } from './math'
 import { pointer, word } from './record'
@@ -26,7 +27,6 @@ export function gateBackward(args: usize, chunk: i32): void {
 @inline
 function sigmoidPixel(saved: usize, dy: usize, target: usize, channels: i32, relu: bool): void {
   const half = <usize>channels << 2
-  const one = f32x4.splat(1)
   // Without ReLU at the end nothing is closed.
   const all = i32x4.splat(relu ? 0 : -1)
   for (let at: usize = 0; at < half; at += 16) {
@@ -34,7 +34,7 @@ function sigmoidPixel(saved: usize, dy: usize, target: usize, channels: i32, rel
     const opening = sigmoid4(v128.load(saved + at + half))
     const open = v128.or(all, f32x4.gt(f32x4.mul(f, opening), f32x4.splat(0)))
     const slope = f32x4.mul(v128.and(v128.load(dy + at), open), opening)
-    const dg = f32x4.mul(f32x4.mul(slope, f), f32x4.sub(one, opening))
+    const dg = f32x4.mul(f32x4.mul(slope, f), f32x4.sub(constant(ONE), opening))
     v128.store(target + at, withoutDust4(slope))
     v128.store(target + at + half, withoutDust4(dg))
   }

@@ -1,8 +1,9 @@
 // Vector arithmetic shared by the kernels. Transcendental functions work on four lanes in float32:
 // range reduction, a polynomial, and exact scaling by a power of two (the coefficients of exp and
 // tanh are those of Cephes, single precision; constants.ts has them).
-import { constant, EXP_2, EXP_3, EXP_4, EXP_5, EXP_6, EXP_7, EXP_LEAST, EXP_MOST } from './constants'
-import { EXPONENT_ROUNDER, LN2_HIGH, LN2_LOW, LOG2_E, ONE } from './constants'
+import { constant, DUST, EXP_2, EXP_3, EXP_4, EXP_5, EXP_6, EXP_7, EXP_LEAST } from './constants'
+import { EXP_MOST, EXPONENT_ROUNDER, LN2_HIGH, LN2_LOW, LOG2_E, MINUS_TWO } from './constants'
+import { ONE, TWO } from './constants'
 
 // @ts-ignore: decorator
 @inline
@@ -74,8 +75,8 @@ export function sigmoid4(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function tanh4(x: v128): v128 {
-  const t = expMinusOne4(f32x4.mul(f32x4.abs(x), f32x4.splat(-2)))
-  const size = f32x4.div(f32x4.neg(t), f32x4.add(t, f32x4.splat(2)))
+  const t = expMinusOne4(f32x4.mul(f32x4.abs(x), constant(MINUS_TWO)))
+  const size = f32x4.div(f32x4.neg(t), f32x4.add(t, constant(TWO)))
   return v128.or(size, v128.and(x, i32x4.splat(0x80000000)))
 }
 
@@ -85,7 +86,7 @@ export function tanh4(x: v128): v128 {
  * up to where the exponential leaves float32, so that Φ keeps its digits in both tails.
  */
 export function normalTail4(a: v128): v128 {
-  const one = f32x4.splat(1)
+  const one = constant(ONE)
   const t = f32x4.div(one, f32x4.add(one, f32x4.mul(a, f32x4.splat(0.35))))
   let q = f32x4.splat(-2.9125871e-2)
   q = polynomial(q, t, 1.43872267e-1)
@@ -136,5 +137,5 @@ export function log64(x: f64): f64 {
 // @ts-ignore: decorator
 @inline
 export function withoutDust4(x: v128): v128 {
-  return v128.andnot(x, f32x4.lt(f32x4.abs(x), f32x4.splat(8.077935669463161e-28)))
+  return v128.andnot(x, f32x4.lt(f32x4.abs(x), constant(DUST)))
 }

@@ -13,7 +13,7 @@ export interface WinogradBlocks {
   readonly scratchBytes: number
 }
 
-/** Scratch of the transforms, at the very beginning; `winogradInput.ts` needs 30,400 bytes of it. */
+/** Scratch of the transforms, at the very beginning; `winogradInput.ts` needs 60,096 bytes of it. */
 const TRANSFORM_SCRATCH = 65536
 /** Rows (of V times one panel) that a block wants: enough to share the weights that it reads. */
 const ROWS_MIN = 12

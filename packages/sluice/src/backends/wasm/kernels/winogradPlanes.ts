@@ -1,0 +1,161 @@
+// Planes of tiles on their way into Winograd's domain, one strip of channels at a time: along W, then along H.
+import { pointer, word } from './record'
+import { inputTransform, transformInput } from './winogradTransforms'
+import { inputTransform8, transformInput8 } from './winogradTransforms8'
+import { IN_CHANNELS, IN_SIZE, POINTS, STEP } from './winogradTiles'
+
+/** Bytes of one strip of sixteen channels. */
+export const STRIP: usize = 64
+/** A plane of six points a side, of which units in space have six; one of eight points fits as well. */
+export const PLANE_BYTES: usize = 36 * STRIP
+export const PLANE_BYTES_8: usize = 64 * STRIP
+// Scratch of the transforms, at the very beginning: zeros; where the columns of four units lie; a plane in the making.
+export const ZERO_BYTES: usize = 64
+const PLACES: usize = ZERO_BYTES
+const PLACE_BYTES: usize = 64
+const HALF: usize = PLACES + 4 * PLACE_BYTES
+export const PLANES_END: usize = HALF + PLANE_BYTES_8
+
+/** In a list of places: outside the input. */
+const NOWHERE: u32 = 0xffffffff
+
+/** Where a unit's columns lie, in bytes from the beginning of a row. */
+export function listColumns(args: usize, unit: usize, column: i32, scratch: usize, slot: i32): void {
+  const sizeW = word(args, IN_SIZE + 2)
+  const columns = scratch + PLACES + <usize>slot * PLACE_BYTES
+  for (let i = 0; i < word(args, POINTS); i++) {
+    const w = load<i32>(unit, 8) + column + i * word(args, STEP + 2)
+    const inside = w >= 0 && w < sizeW
+    const place = inside ? <u32>(w * word(args, IN_CHANNELS)) << 2 : NOWHERE
+    store<u32>(columns + (<usize>i << 2), place)
+  }
+}
+
+/** Fills a multiple of 16 bytes with zeros: few, so without calling the engine's own `memory.fill`. */
+// @ts-ignore: decorator
+@inline
+export function setZero(start: usize, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += 16) v128.store(start + at, f32x4.splat(0))
+}
+
+/** One input plane of one unit: along W, then along H. */
+export function transformPlane(
+  args: usize,
+  x: usize,
+  unit: usize,
+  slot: i32,
+  d: i32,
+  row0: i32,
+  bytes: usize,
+  target: usize,
+  scratch: usize,
+): void {
+  if (d < 0 || d >= word(args, IN_SIZE)) {
+    setZero(target, PLANE_BYTES)
+    return
+  }
+  const sizeH = word(args, IN_SIZE + 1)
+  const rowBytes = <usize>(word(args, IN_SIZE + 2) * word(args, IN_CHANNELS)) << 2
+  const columns = scratch + PLACES + <usize>slot * PLACE_BYTES
+  const plane = load<i32>(unit, 12) * word(args, IN_SIZE) + d
+  for (let i = 0; i < 6; i++) {
+    const half = scratch + HALF + <usize>i * (6 * STRIP)
+    const h = load<i32>(unit, 4) + row0 + i * word(args, STEP + 1)
+    if (h < 0 || h >= sizeH) {
+      setZero(half, 6 * STRIP)
+      continue
+    }
+    const row = x + <usize>(plane * sizeH + h) * rowBytes
+    const p0 = placeIn(row, columns, 0, scratch)
+    const p1 = placeIn(row, columns, 1, scratch)
+    const p2 = placeIn(row, columns, 2, scratch)
+    const p3 = placeIn(row, columns, 3, scratch)
+    const p4 = placeIn(row, columns, 4, scratch)
+    const p5 = placeIn(row, columns, 5, scratch)
+    for (let at: usize = 0; at < bytes; at += 16) {
+      inputTransform(
+        v128.load(p0 + at),
+        v128.load(p1 + at),
+        v128.load(p2 + at),
+        v128.load(p3 + at),
+        v128.load(p4 + at),
+        v128.load(p5 + at),
+        half + at,
+        STRIP,
+      )
+    }
+  }
+  for (let w: usize = 0; w < 6; w++) {
+    for (let at: usize = 0; at < bytes; at += 16) {
+      const from = scratch + HALF + w * STRIP + at
+      transformInput(from, 6 * STRIP, target + w * STRIP + at, 6 * STRIP)
+    }
+  }
+}
+
+/** The same for a plane of 8 × 8 points. */
+export function transformPlane8(
+  args: usize,
+  x: usize,
+  unit: usize,
+  slot: i32,
+  d: i32,
+  row0: i32,
+  bytes: usize,
+  target: usize,
+  scratch: usize,
+): void {
+  if (d < 0 || d >= word(args, IN_SIZE)) {
+    setZero(target, PLANE_BYTES_8)
+    return
+  }
+  const sizeH = word(args, IN_SIZE + 1)
+  const rowBytes = <usize>(word(args, IN_SIZE + 2) * word(args, IN_CHANNELS)) << 2
+  const columns = scratch + PLACES + <usize>slot * PLACE_BYTES
+  const plane = load<i32>(unit, 12) * word(args, IN_SIZE) + d
+  for (let i = 0; i < 8; i++) {
+    const half = scratch + HALF + <usize>i * (8 * STRIP)
+    const h = load<i32>(unit, 4) + row0 + i * word(args, STEP + 1)
+    if (h < 0 || h >= sizeH) {
+      setZero(half, 8 * STRIP)
+      continue
+    }
+    const row = x + <usize>(plane * sizeH + h) * rowBytes
+    const p0 = placeIn(row, columns, 0, scratch)
+    const p1 = placeIn(row, columns, 1, scratch)
+    const p2 = placeIn(row, columns, 2, scratch)
+    const p3 = placeIn(row, columns, 3, scratch)
+    const p4 = placeIn(row, columns, 4, scratch)
+    const p5 = placeIn(row, columns, 5, scratch)
+    const p6 = placeIn(row, columns, 6, scratch)
+    const p7 = placeIn(row, columns, 7, scratch)
+    for (let at: usize = 0; at < bytes; at += 16) {
+      inputTransform8(
+        v128.load(p0 + at),
+        v128.load(p1 + at),
+        v128.load(p2 + at),
+        v128.load(p3 + at),
+        v128.load(p4 + at),
+        v128.load(p5 + at),
+        v128.load(p6 + at),
+        v128.load(p7 + at),
+        half + at,
+        STRIP,
+      )
+    }
+  }
+  for (let w: usize = 0; w < 8; w++) {
+    for (let at: usize = 0; at < bytes; at += 16) {
+      const from = scratch + HALF + w * STRIP + at
+      transformInput8(from, 8 * STRIP, target + w * STRIP + at, 8 * STRIP)
+    }
+  }
+}
+
+/** Where a column lies in a row: a line of zeros if it is outside. */
+// @ts-ignore: decorator
+@inline
+function placeIn(row: usize, columns: usize, index: usize, zeros: usize): usize {
+  const column = load<u32>(columns + (index << 2))
+  return column == NOWHERE ? zeros : row + <usize>column
+}
