@@ -1,6 +1,6 @@
 import type { Triple } from '../../../engine/ops/convolution/geometry.ts'
 import type { ConvolutionGrid } from './blocks.ts'
-import { directCost, winogradCost } from './winogradCost.ts'
+import { beatsDirect, winogradCost } from './winogradCost.ts'
 
 /** Where a picture begins within the one that it is a part of: rows and columns. */
 export type Place = readonly [number, number]
@@ -112,7 +112,7 @@ export function winogradGrid(
     sources,
   }
   const chosen = weightGradient ? six : withEight(six)
-  return winogradCost(chosen) <= directCost(grid) ? chosen : undefined
+  return beatsDirect(chosen, grid) ? chosen : undefined
 }
 
 /** How much cheaper eight points must be, because their rounding errors are two to four times as large. */
