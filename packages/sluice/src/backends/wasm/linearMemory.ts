@@ -19,6 +19,7 @@ export class LinearMemory {
   readonly memory: WebAssembly.Memory
   private free: Block[] = []
   private readonly sizes = new Map<number, number>()
+  /** The first page is left out: null pointers lead there, and kernels keep constants in it. */
   private end = PAGE_BYTES
   private readonly limit: number
 

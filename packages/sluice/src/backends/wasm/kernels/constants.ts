@@ -22,6 +22,8 @@ export const EXP_3: usize = FIRST + 144
 export const EXP_2: usize = FIRST + 160
 export const EXP_MOST: usize = FIRST + 176
 export const EXP_LEAST: usize = FIRST + 192
+
+// Small numbers of several kernels.
 export const TWO: usize = FIRST + 208
 export const MINUS_TWO: usize = FIRST + 224
 export const HALF: usize = FIRST + 240

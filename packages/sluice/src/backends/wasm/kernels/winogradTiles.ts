@@ -1,7 +1,8 @@
 // How Winograd's kernels see a convolution: as a list of units, each one tile of 6 × 6 (or 8 × 8) inputs in space
-// and the 4 × 4 (or 6 × 6) outputs that three taps make of them; with more taps they are fewer. Along depth (time) a unit is either a tile of four outputs too, transformed like the other
-// axes, or a run of outputs whose taps are plain terms of the sum. A dilated convolution is an ordinary
-// one on each phase of its subsampled grid, so a unit also belongs to a phase.
+// and the 4 × 4 (or 6 × 6) outputs that three taps make of them; with more taps they are fewer. Along depth (time) a
+// unit is either a tile of four outputs too, transformed like the other axes, or a run of outputs whose taps are plain
+// terms of the sum. A dilated convolution is an ordinary one on each phase of its subsampled grid, so a unit also
+// belongs to a phase.
 //
 // With stride 2 an output reads even and odd rows and columns, each with half of the taps: these four
 // pictures are further channels, *segments*, of a convolution with stride 1. Behind an enlargement by 2, even and

@@ -31,7 +31,10 @@ export function unitCounts(problem: WinogradGrid, unitDepths: number): number[] 
   })
 }
 
-/** Vector operations of the whole problem. Tiles go through four at a time. */
+/**
+ * Vector operations of one sample. They grow like the outputs' depth where that is summed plainly, so that what is chosen
+ * depends neither on the batch nor on the length of a clip that may be streamed.
+ */
 export function winogradCost(problem: WinogradGrid): number {
   const { grid, points, deep, depths, views, parts, phases } = problem
   const tile = tileOf(problem)
@@ -45,14 +48,13 @@ export function winogradCost(problem: WinogradGrid): number {
   const products =
     outputs * (productsOf(problem) * channels * DIRECT + positionsOf(problem) * STORE)
   const enter = inputs * (deep ? ENTER.space : ENTER[points])
-  const counts = [grid.batch, ...phases, ...unitCounts(problem, deep ? 4 : 1)]
-  const units = Math.ceil(counts.reduce((all, count) => all * count, 1) / 4) * 4
+  const counts = [...phases, ...unitCounts(problem, deep ? 4 : 1)]
+  const units = counts.reduce((all, count) => all * count, 1)
   return grid.groups * units * (enter + products + outputs * leave)
 }
 
-/** Vector operations of the direct kernel. */
+/** Vector operations of the direct kernel for one sample. */
 export function directCost({
-  batch,
   groups,
   groupChannels,
   segments,
@@ -61,7 +63,7 @@ export function directCost({
   taps,
 }: ConvolutionGrid): number {
   const outputs = 2 * Math.ceil(outChannels / groups / 8)
-  const pixels = batch * gridSize[0] * gridSize[1] * gridSize[2]
+  const pixels = gridSize[0] * gridSize[1] * gridSize[2]
   return groups * pixels * outputs * (taps.length * groupChannels * segments * DIRECT + FINISH)
 }
 
