@@ -1,6 +1,7 @@
 // Weights in Winograd's domain: U = G·w·Gᵀ, along depth as well where depth is transformed, packed
 // as winograd.ts reads them. Two columns at a time, in double precision.
 import { pointer, word } from './record'
+import { positionKind } from './winogradTiles'
 import { transformTaps } from './winogradTransforms'
 import { transformTaps8 } from './winogradTransforms8'
 
@@ -83,26 +84,17 @@ function storePositions(
   const views = word(args, 15)
   const viewRows = rows / views
   const rest = row - view * viewRows
-  const last = word(args, 17) - 1
-  const kindBytes = <usize>(views + 1) << 2
-  let from = scratch + WHOLE
-  const end = from + (positions << 4)
   let to = target
-  while (from < end) {
-    for (let h = 0; h <= last; h++) {
-      for (let w = 0; w <= last; w++) {
-        // As `positionKind`, without its divisions.
-        const kind = (w == last ? 1 : 0) + (h == last ? 2 : 0)
-        const used = pointer(args, 18) + <usize>kind * kindBytes
-        const slot = load<i32>(used + (<usize>view << 2), 4)
-        if (slot >= 0) {
-          const place = (depth * load<i32>(used) + slot) * viewRows + rest
-          v128.store64_lane(to + (<usize>place << 5), f32x4.demote_f64x2_zero(v128.load(from)), 0)
-        }
-        to += positionBytes
-        from += 16
-      }
+  for (let position: usize = 0; position < positions; position++) {
+    const list = positionKind(<i32>position, word(args, 17)) * (views + 1)
+    const used = pointer(args, 18) + (<usize>list << 2)
+    const slot = load<i32>(used + (<usize>view << 2), 4)
+    if (slot >= 0) {
+      const place = (depth * load<i32>(used) + slot) * viewRows + rest
+      const pair = f32x4.demote_f64x2_zero(v128.load(scratch + WHOLE + (position << 4)))
+      v128.store64_lane(to + (<usize>place << 5), pair, 0)
     }
+    to += positionBytes
   }
 }
 

@@ -133,8 +133,6 @@ export function transformTaps(
 }
 
 /** The rows of G for the points 0, whose distances from all others are multiplied to `distance`, and infinity. */
-// @ts-ignore: decorator
-@inline
 export function transformEnds(
   source: usize,
   sourceStep: usize,
@@ -148,8 +146,6 @@ export function transformEnds(
 }
 
 /** The rows of G for a point and its opposite: the sums of even and of odd powers, added and subtracted. */
-// @ts-ignore: decorator
-@inline
 export function transformPair(
   source: usize,
   sourceStep: usize,
