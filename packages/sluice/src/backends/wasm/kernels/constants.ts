@@ -4,6 +4,8 @@
 // numbers than to compute with them. A load is one instruction. The main thread writes them at the beginning of each
 // run, before it calls the others.
 
+import { FAR, FAR_SQUARE, NEAR, NEAR_SQUARE } from './winogradPoints'
+
 /** Below it nothing is ever read: a null pointer that is followed finds zeros. */
 const FIRST: usize = 1024
 
@@ -28,7 +30,7 @@ export const TWO: usize = FIRST + 208
 export const MINUS_TWO: usize = FIRST + 224
 export const HALF: usize = FIRST + 240
 
-// For Winograd's six points: powers of A = 3/4 and B = 3/2, and what inputs are weighed by.
+// For Winograd's six points: their powers, and what inputs are weighed by.
 export const POINT_NEAR: usize = FIRST + 256
 export const POINT_FAR: usize = FIRST + 272
 export const NEAR_2: usize = FIRST + 288
@@ -85,18 +87,18 @@ export function writeConstants(): void {
   write(TWO, 2)
   write(MINUS_TWO, -2)
   write(HALF, 0.5)
-  write(POINT_NEAR, 0.75)
-  write(POINT_FAR, 1.5)
-  write(NEAR_2, 0.5625)
-  write(FAR_2, 2.25)
-  write(NEAR_3, 0.75 * 0.5625)
-  write(FAR_3, 1.5 * 2.25)
-  write(NEAR_4, 0.5625 * 0.5625)
-  write(FAR_4, 2.25 * 2.25)
-  write(MINUS_NEAR_2, -0.5625)
-  write(MINUS_FAR_2, -2.25)
-  write(MINUS_SUM_2, -0.5625 - 2.25)
-  write(PRODUCT_2, 0.5625 * 2.25)
+  write(POINT_NEAR, NEAR)
+  write(POINT_FAR, FAR)
+  write(NEAR_2, NEAR_SQUARE)
+  write(FAR_2, FAR_SQUARE)
+  write(NEAR_3, NEAR * NEAR_SQUARE)
+  write(FAR_3, FAR * FAR_SQUARE)
+  write(NEAR_4, NEAR_SQUARE * NEAR_SQUARE)
+  write(FAR_4, FAR_SQUARE * FAR_SQUARE)
+  write(MINUS_NEAR_2, -NEAR_SQUARE)
+  write(MINUS_FAR_2, -FAR_SQUARE)
+  write(MINUS_SUM_2, -NEAR_SQUARE - FAR_SQUARE)
+  write(PRODUCT_2, NEAR_SQUARE * FAR_SQUARE)
   write(SUM_OF_ALL, 5.25)
   write(HALF_SUM, -5)
   write(ONE_SUM, -4.25)

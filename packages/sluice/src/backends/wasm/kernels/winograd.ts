@@ -73,7 +73,6 @@ export function winogradBlock(args: usize, chunk: i32, scratch: usize): void {
 
 /** M[row][position][8] for one panel: a row's positions lie side by side for the way out. */
 function multiplyPanel(args: usize, count: i32, channels: i32, weights: usize, scratch: usize): void {
-  const all = positions(args)
   const weightBytes = <usize>(word(args, TAPS) * channels) << 5
   const runs = pointer(args, RUN_LISTS)
   const runStep = pointer(args, RUN_STEP) << 2
@@ -84,18 +83,27 @@ function multiplyPanel(args: usize, count: i32, channels: i32, weights: usize, s
   const depthBytes = pointer(args, DEPTH_STRIDE) * pointer(args, V_DEPTH)
   const sumBytes = pointer(args, M_ROW)
   const fours = (count + 3) >> 2
+  const last = word(args, POINTS) - 1
   let u = weights
-  for (let position: usize = 0; position < all; position++) {
-    const v = scratch + pointer(args, V_PLACE) + position * pointer(args, V_POSITION)
-    const m = scratch + pointer(args, M_PLACE) + (position << 5)
-    const list = runs + <usize>positionKind(<i32>position, word(args, POINTS)) * runStep
-    const runCount = load<i32>(list)
-    for (let d = 0; d < depths; d++) {
-      const rows = v + <usize>d * depthBytes
-      const sums = m + <usize>(d * units) * sumBytes
-      packedFours(u, list + 4, runCount, runChannels, rows, groupBytes, fours, sums, sumBytes)
+  let v = scratch + pointer(args, V_PLACE)
+  let m = scratch + pointer(args, M_PLACE)
+  const end = m + (positions(args) << 5)
+  // Planes of depth follow one another; their kinds of positions are the same.
+  while (m < end) {
+    for (let h = 0; h <= last; h++) {
+      for (let w = 0; w <= last; w++) {
+        const list = runs + <usize>positionKind(h, w, last) * runStep
+        const runCount = load<i32>(list)
+        for (let d = 0; d < depths; d++) {
+          const rows = v + <usize>d * depthBytes
+          const sums = m + <usize>(d * units) * sumBytes
+          packedFours(u, list + 4, runCount, runChannels, rows, groupBytes, fours, sums, sumBytes)
+        }
+        u += weightBytes
+        v += pointer(args, V_POSITION)
+        m += 32
+      }
     }
-    u += weightBytes
   }
 }
 
@@ -131,11 +139,8 @@ function finishPanel(
       if (word(args, PARTS) == 1 && load<u32>(list) == OUTSIDE) continue
       for (let side: usize = 0; side < 32; side += 16) {
         const half = scratch + ROWS
-        if (word(args, POINTS) == 8) leavePlane8(m + side, half, sums + side, tile)
-        else if (tile == 4) leavePlane(m + side, 32, half, sums + side, 4)
-        else if (tile == 5) leavePlane(m + side, 32, half, sums + side, 5)
-        else if (tile == 3) leavePlane(m + side, 32, half, sums + side, 3)
-        else leavePlane(m + side, 32, half, sums + side, 2)
+        if (word(args, POINTS) == 8) leaveEight(m + side, half, sums + side, tile)
+        else leaveSix(m + side, half, sums + side, tile)
       }
       finishTile(args, sums, list, tile * tile, 0, group, panel)
     }
@@ -148,33 +153,49 @@ function leaveSpace(m: usize, side: usize, scratch: usize): void {
     transformOutput(m + (p << 5), 36 * 32, scratch + (p << 4), 576, 4)
   }
   for (let d: usize = 0; d < 4; d++) {
-    leavePlane(scratch + d * 576, 16, scratch + ROWS, scratch + SUMS + (d << 9) + side, 4)
+    leavePlane(scratch + d * 576, 16, scratch + ROWS, scratch + SUMS + (d << 9) + side, 4, 6)
   }
 }
 
-/** Aᵀ·M·A of 36 positions to the sums of a tile, 32 bytes apart. */
-// @ts-ignore: decorator
-@inline
-function leavePlane(m: usize, step: usize, half: usize, sums: usize, tile: i32): void {
-  for (let w: usize = 0; w < 6; w++) transformOutput(m + w * step, 6 * step, half + (w << 4), 96, tile)
-  for (let h: usize = 0; h < <usize>tile; h++) {
-    transformOutput(half + h * 96, 16, sums + ((h * <usize>tile) << 5), 32, tile)
-  }
+function leaveSix(m: usize, half: usize, sums: usize, tile: i32): void {
+  if (tile == 4) leavePlane(m, 32, half, sums, 4, 6)
+  else if (tile == 5) leavePlane(m, 32, half, sums, 5, 6)
+  else if (tile == 3) leavePlane(m, 32, half, sums, 3, 6)
+  else leavePlane(m, 32, half, sums, 2, 6)
 }
 
-/** The same of 64 positions. */
-function leavePlane8(m: usize, half: usize, sums: usize, tile: i32): void {
-  if (tile == 6) leaveEight(m, half, sums, 6)
-  else if (tile == 7) leaveEight(m, half, sums, 7)
-  else if (tile == 5) leaveEight(m, half, sums, 5)
-  else leaveEight(m, half, sums, 4)
-}
-
-// @ts-ignore: decorator
-@inline
 function leaveEight(m: usize, half: usize, sums: usize, tile: i32): void {
-  for (let w: usize = 0; w < 8; w++) transformOutput8(m + (w << 5), 256, half + (w << 4), 128, tile)
+  if (tile == 6) leavePlane(m, 32, half, sums, 6, 8)
+  else if (tile == 7) leavePlane(m, 32, half, sums, 7, 8)
+  else if (tile == 5) leavePlane(m, 32, half, sums, 5, 8)
+  else leavePlane(m, 32, half, sums, 4, 8)
+}
+
+/**
+ * Aᵀ·M·A of a plane of positions, `step` bytes apart, to the sums of a tile, 32 bytes apart. Tile and points are numbers
+ * that are known when this is compiled.
+ */
+// @ts-ignore: decorator
+@inline
+function leavePlane(
+  m: usize,
+  step: usize,
+  half: usize,
+  sums: usize,
+  tile: i32,
+  points: i32,
+): void {
+  const line: usize = <usize>points << 4
+  for (let w: usize = 0; w < <usize>points; w++) {
+    const from = m + w * step
+    const to = half + (w << 4)
+    if (points == 8) transformOutput8(from, 8 * step, to, line, tile)
+    else transformOutput(from, 6 * step, to, line, tile)
+  }
   for (let h: usize = 0; h < <usize>tile; h++) {
-    transformOutput8(half + (h << 7), 16, sums + ((h * <usize>tile) << 5), 32, tile)
+    const from = half + h * line
+    const to = sums + ((h * <usize>tile) << 5)
+    if (points == 8) transformOutput8(from, 16, to, 32, tile)
+    else transformOutput(from, 16, to, 32, tile)
   }
 }

@@ -6,7 +6,7 @@
 import { transpose4 } from './copy'
 import { pointer, word } from './record'
 import { listColumns, PLANE_BYTES, PLANE_BYTES_8, PLANES_END, setZero } from './winogradPlanes'
-import { STRIP, transformPlane, transformPlane8, ZERO_BYTES } from './winogradPlanes'
+import { STRIP, transformPlane, ZERO_BYTES } from './winogradPlanes'
 import { transformInput } from './winogradTransforms'
 import {
   DEEP,
@@ -89,12 +89,13 @@ function transformStrip(
     }
     const unit = list + (<usize>i << 4)
     if (eight) {
-      transformPlane8(args, x, unit, i, load<i32>(unit) + depth, row, bytes, target, scratch)
+      transformPlane(args, x, unit, i, load<i32>(unit) + depth, row, bytes, target, scratch, 8)
       continue
     }
     for (let d = 0; d < planes; d++) {
       const at = load<i32>(unit) + (deep ? d * word(args, STEP) : depth)
-      transformPlane(args, x, unit, i, at, row, bytes, target + <usize>d * PLANE_BYTES, scratch)
+      const to = target + <usize>d * PLANE_BYTES
+      transformPlane(args, x, unit, i, at, row, bytes, to, scratch, 6)
     }
   }
 }

@@ -1,11 +1,13 @@
 // Weights in Winograd's domain: U = G·w·Gᵀ, along depth as well where depth is transformed, packed
 // as winograd.ts reads them. Two columns at a time, in double precision.
 import { pointer, word } from './record'
+import { transformTaps } from './winogradTaps'
 import { positionKind } from './winogradTiles'
-import { transformTaps } from './winogradTransforms'
-import { transformTaps8 } from './winogradTransforms8'
 
-/** Scratch: taps of two columns (27 at most), and the result half-way and whole; 16 bytes each. */
+/**
+ * Scratch: taps of two columns, then lines, planes and all of the result, 16 bytes each. Most taps are 27 or, in a plane,
+ * 25; most lines 9 of 6 or 5 of 8; most planes 3 of 36.
+ */
 const LINES: usize = 27 * 16
 const PLANES: usize = LINES + 54 * 16
 const WHOLE: usize = PLANES + 108 * 16
@@ -84,17 +86,25 @@ function storePositions(
   const views = word(args, 15)
   const viewRows = rows / views
   const rest = row - view * viewRows
+  const last = word(args, 17) - 1
+  const end = scratch + WHOLE + (positions << 4)
+  let from = scratch + WHOLE
   let to = target
-  for (let position: usize = 0; position < positions; position++) {
-    const list = positionKind(<i32>position, word(args, 17)) * (views + 1)
-    const used = pointer(args, 18) + (<usize>list << 2)
-    const slot = load<i32>(used + (<usize>view << 2), 4)
-    if (slot >= 0) {
-      const place = (depth * load<i32>(used) + slot) * viewRows + rest
-      const pair = f32x4.demote_f64x2_zero(v128.load(scratch + WHOLE + (position << 4)))
-      v128.store64_lane(to + (<usize>place << 5), pair, 0)
+  // Planes of depth follow one another; their kinds of positions are the same.
+  while (from < end) {
+    for (let h = 0; h <= last; h++) {
+      for (let w = 0; w <= last; w++) {
+        const list = positionKind(h, w, last) * (views + 1)
+        const used = pointer(args, 18) + (<usize>list << 2)
+        const slot = load<i32>(used + (<usize>view << 2), 4)
+        if (slot >= 0) {
+          const place = (depth * load<i32>(used) + slot) * viewRows + rest
+          v128.store64_lane(to + (<usize>place << 5), f32x4.demote_f64x2_zero(v128.load(from)), 0)
+        }
+        from += 16
+        to += positionBytes
+      }
     }
-    to += positionBytes
   }
 }
 
@@ -132,28 +142,23 @@ function transformKernel(args: usize, left: usize, right: usize, list: i32, scra
       if (right != 0) store<f64>(at, load<f64>(at, 8) + <f64>load<f32>(right + tap), 8)
     }
   }
-  if (word(args, 17) == 8) {
-    for (let h: usize = 0; h < <usize>taps; h++) {
-      transformTaps8(scratch + ((h * <usize>taps) << 4), 16, scratch + LINES + (h << 7), 16, taps)
-    }
-    for (let w: usize = 0; w < 8; w++) {
-      transformTaps8(scratch + LINES + (w << 4), 128, scratch + WHOLE + (w << 4), 128, taps)
-    }
-    return
-  }
+  const points = word(args, 17)
+  const line = pointer(args, 17) << 4
+  const plane = line * pointer(args, 17)
+  const tapLine = <usize>taps << 4
   const planes = deep ? PLANES : WHOLE
   for (let d: usize = 0; d < depths; d++) {
+    const lines = scratch + LINES + d * <usize>taps * line
     for (let h: usize = 0; h < <usize>taps; h++) {
-      const line = d * <usize>taps + h
-      transformTaps(scratch + ((line * <usize>taps) << 4), 16, scratch + LINES + line * 96, 16, taps)
+      const from = scratch + (d * <usize>taps + h) * tapLine
+      transformTaps(from, 16, lines + h * line, 16, taps, points)
     }
-    for (let w: usize = 0; w < 6; w++) {
-      const from = scratch + LINES + d * 288 + (w << 4)
-      transformTaps(from, 96, scratch + planes + d * 576 + (w << 4), 96, taps)
+    for (let w: usize = 0; w < line; w += 16) {
+      transformTaps(lines + w, line, scratch + planes + d * plane + w, line, taps, points)
     }
   }
   if (!deep) return
-  for (let p: usize = 0; p < 36; p++) {
-    transformTaps(scratch + PLANES + (p << 4), 576, scratch + WHOLE + (p << 4), 576, 3)
+  for (let p: usize = 0; p < plane; p += 16) {
+    transformTaps(scratch + PLANES + p, plane, scratch + WHOLE + p, plane, 3, points)
   }
 }

@@ -38,7 +38,9 @@ export function setZero(start: usize, bytes: usize): void {
   for (let at: usize = 0; at < bytes; at += 16) v128.store(start + at, f32x4.splat(0))
 }
 
-/** One input plane of one unit: along W, then along H. */
+/** One input plane of one unit: along W, then along H. How many points it has a side is known when this is compiled. */
+// @ts-ignore: decorator
+@inline
 export function transformPlane(
   args: usize,
   x: usize,
@@ -49,20 +51,22 @@ export function transformPlane(
   bytes: usize,
   target: usize,
   scratch: usize,
+  points: i32,
 ): void {
+  const lineBytes: usize = <usize>points * STRIP
   if (d < 0 || d >= word(args, IN_SIZE)) {
-    setZero(target, PLANE_BYTES)
+    setZero(target, <usize>points * lineBytes)
     return
   }
   const sizeH = word(args, IN_SIZE + 1)
   const rowBytes = <usize>(word(args, IN_SIZE + 2) * word(args, IN_CHANNELS)) << 2
   const columns = scratch + PLACES + <usize>slot * PLACE_BYTES
   const plane = load<i32>(unit, 12) * word(args, IN_SIZE) + d
-  for (let i = 0; i < 6; i++) {
-    const half = scratch + HALF + <usize>i * (6 * STRIP)
+  for (let i = 0; i < points; i++) {
+    const half = scratch + HALF + <usize>i * lineBytes
     const h = load<i32>(unit, 4) + row0 + i * word(args, STEP + 1)
     if (h < 0 || h >= sizeH) {
-      setZero(half, 6 * STRIP)
+      setZero(half, lineBytes)
       continue
     }
     const row = x + <usize>(plane * sizeH + h) * rowBytes
@@ -72,82 +76,30 @@ export function transformPlane(
     const p3 = placeIn(row, columns, 3, scratch)
     const p4 = placeIn(row, columns, 4, scratch)
     const p5 = placeIn(row, columns, 5, scratch)
+    const p6 = points == 8 ? placeIn(row, columns, 6, scratch) : p5
+    const p7 = points == 8 ? placeIn(row, columns, 7, scratch) : p5
     for (let at: usize = 0; at < bytes; at += 16) {
-      inputTransform(
-        v128.load(p0 + at),
-        v128.load(p1 + at),
-        v128.load(p2 + at),
-        v128.load(p3 + at),
-        v128.load(p4 + at),
-        v128.load(p5 + at),
-        half + at,
-        STRIP,
-      )
+      const x0 = v128.load(p0 + at)
+      const x1 = v128.load(p1 + at)
+      const x2 = v128.load(p2 + at)
+      const x3 = v128.load(p3 + at)
+      const x4 = v128.load(p4 + at)
+      const x5 = v128.load(p5 + at)
+      if (points == 8) {
+        const x6 = v128.load(p6 + at)
+        const x7 = v128.load(p7 + at)
+        inputTransform8(x0, x1, x2, x3, x4, x5, x6, x7, half + at, STRIP)
+      } else {
+        inputTransform(x0, x1, x2, x3, x4, x5, half + at, STRIP)
+      }
     }
   }
-  for (let w: usize = 0; w < 6; w++) {
-    for (let at: usize = 0; at < bytes; at += 16) {
-      const from = scratch + HALF + w * STRIP + at
-      transformInput(from, 6 * STRIP, target + w * STRIP + at, 6 * STRIP)
-    }
-  }
-}
-
-/** The same for a plane of 8 × 8 points. */
-export function transformPlane8(
-  args: usize,
-  x: usize,
-  unit: usize,
-  slot: i32,
-  d: i32,
-  row0: i32,
-  bytes: usize,
-  target: usize,
-  scratch: usize,
-): void {
-  if (d < 0 || d >= word(args, IN_SIZE)) {
-    setZero(target, PLANE_BYTES_8)
-    return
-  }
-  const sizeH = word(args, IN_SIZE + 1)
-  const rowBytes = <usize>(word(args, IN_SIZE + 2) * word(args, IN_CHANNELS)) << 2
-  const columns = scratch + PLACES + <usize>slot * PLACE_BYTES
-  const plane = load<i32>(unit, 12) * word(args, IN_SIZE) + d
-  for (let i = 0; i < 8; i++) {
-    const half = scratch + HALF + <usize>i * (8 * STRIP)
-    const h = load<i32>(unit, 4) + row0 + i * word(args, STEP + 1)
-    if (h < 0 || h >= sizeH) {
-      setZero(half, 8 * STRIP)
-      continue
-    }
-    const row = x + <usize>(plane * sizeH + h) * rowBytes
-    const p0 = placeIn(row, columns, 0, scratch)
-    const p1 = placeIn(row, columns, 1, scratch)
-    const p2 = placeIn(row, columns, 2, scratch)
-    const p3 = placeIn(row, columns, 3, scratch)
-    const p4 = placeIn(row, columns, 4, scratch)
-    const p5 = placeIn(row, columns, 5, scratch)
-    const p6 = placeIn(row, columns, 6, scratch)
-    const p7 = placeIn(row, columns, 7, scratch)
-    for (let at: usize = 0; at < bytes; at += 16) {
-      inputTransform8(
-        v128.load(p0 + at),
-        v128.load(p1 + at),
-        v128.load(p2 + at),
-        v128.load(p3 + at),
-        v128.load(p4 + at),
-        v128.load(p5 + at),
-        v128.load(p6 + at),
-        v128.load(p7 + at),
-        half + at,
-        STRIP,
-      )
-    }
-  }
-  for (let w: usize = 0; w < 8; w++) {
+  for (let w: usize = 0; w < <usize>points; w++) {
     for (let at: usize = 0; at < bytes; at += 16) {
       const from = scratch + HALF + w * STRIP + at
-      transformInput8(from, 8 * STRIP, target + w * STRIP + at, 8 * STRIP)
+      const to = target + w * STRIP + at
+      if (points == 8) transformInput8(from, lineBytes, to, lineBytes)
+      else transformInput(from, lineBytes, to, lineBytes)
     }
   }
 }

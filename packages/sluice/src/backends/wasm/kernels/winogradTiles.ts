@@ -68,9 +68,8 @@ export function positions(args: usize): usize {
 /** The kind of a position in a plane: 0 inside, 1 in the last column of points, 2 in the last row, 3 in both. */
 // @ts-ignore: decorator
 @inline
-export function positionKind(position: i32, points: i32): i32 {
-  const last = points - 1
-  return (position % points == last ? 1 : 0) + ((position / points) % points == last ? 2 : 0)
+export function positionKind(row: i32, column: i32, last: i32): i32 {
+  return (column == last ? 1 : 0) + (row == last ? 2 : 0)
 }
 
 /** Where the indices of the outputs of one row stand, for one part. */

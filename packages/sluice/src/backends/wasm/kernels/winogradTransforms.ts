@@ -12,14 +12,8 @@
 import { constant, FAR_2, FAR_3, FAR_4, MINUS_FAR_2, MINUS_NEAR_2, MINUS_SUM_2 } from './constants'
 import { NEAR_2, NEAR_3, NEAR_4, POINT_FAR, POINT_NEAR, PRODUCT_2 } from './constants'
 import { madd } from './math'
-
-const A: f32 = 0.75
-const B: f32 = 1.5
-const A2: f32 = 0.5625
-const B2: f32 = 2.25
-/** A point's distances from all others, multiplied: −2A²(B² − A²) and 2B²(B² − A²). */
-const NEAR: f32 = -1.8984375
-const FAR: f32 = 7.59375
+import { FAR, FAR_DISTANCE, FAR_SQUARE, NEAR, NEAR_DISTANCE } from './winogradPoints'
+import { NEAR_SQUARE, ZERO_DISTANCE } from './winogradPoints'
 
 /** Bᵀ·x: six inputs to six transformed inputs. */
 // @ts-ignore: decorator
@@ -119,56 +113,6 @@ export function transformGradient(source: usize, sourceStep: usize, target: usiz
   v128.store(target + 5 * step, y3)
 }
 
-/** G·w: up to five taps to six, two weights at a time, in double precision because weights are few. */
-export function transformTaps(
-  source: usize,
-  sourceStep: usize,
-  target: usize,
-  step: usize,
-  taps: i32,
-): void {
-  transformEnds(source, sourceStep, target, 5 * step, <f64>(A2 * B2), taps)
-  transformPair(source, sourceStep, target + step, step, <f64>A, <f64>NEAR, taps)
-  transformPair(source, sourceStep, target + 3 * step, step, <f64>B, <f64>FAR, taps)
-}
-
-/** The rows of G for the points 0, whose distances from all others are multiplied to `distance`, and infinity. */
-export function transformEnds(
-  source: usize,
-  sourceStep: usize,
-  target: usize,
-  toLast: usize,
-  distance: f64,
-  taps: i32,
-): void {
-  v128.store(target, f64x2.mul(v128.load(source), f64x2.splat(1 / distance)))
-  v128.store(target + toLast, v128.load(source + <usize>(taps - 1) * sourceStep))
-}
-
-/** The rows of G for a point and its opposite: the sums of even and of odd powers, added and subtracted. */
-export function transformPair(
-  source: usize,
-  sourceStep: usize,
-  target: usize,
-  step: usize,
-  point: f64,
-  distance: f64,
-  taps: i32,
-): void {
-  let even = v128.load(source)
-  let odd = f64x2.splat(0)
-  let power = point
-  for (let tap = 1; tap < taps; tap++) {
-    const term = f64x2.mul(v128.load(source + <usize>tap * sourceStep), f64x2.splat(power))
-    if ((tap & 1) != 0) odd = f64x2.add(odd, term)
-    else even = f64x2.add(even, term)
-    power *= point
-  }
-  const scale = f64x2.splat(1 / distance)
-  v128.store(target, f64x2.mul(f64x2.add(even, odd), scale))
-  v128.store(target + step, f64x2.mul(f64x2.sub(even, odd), scale))
-}
-
 /** Gᵀ·u: six transformed weight gradients to three. */
 // @ts-ignore: decorator
 @inline
@@ -182,13 +126,13 @@ export function transformTapGradients(
   const u2 = v128.load(source + 2 * sourceStep)
   const u3 = v128.load(source + 3 * sourceStep)
   const u4 = v128.load(source + 4 * sourceStep)
-  const p = f32x4.mul(f32x4.add(u1, u2), f32x4.splat(<f32>(1.0 / NEAR)))
-  const q = f32x4.mul(f32x4.sub(u1, u2), f32x4.splat(<f32>(A / NEAR)))
-  const u = f32x4.mul(f32x4.add(u3, u4), f32x4.splat(<f32>(1.0 / FAR)))
-  const w = f32x4.mul(f32x4.sub(u3, u4), f32x4.splat(<f32>(B / FAR)))
-  const first = f32x4.mul(v128.load(source), f32x4.splat(<f32>(1.0 / (A2 * B2))))
+  const p = f32x4.mul(f32x4.add(u1, u2), f32x4.splat(<f32>(1.0 / NEAR_DISTANCE)))
+  const q = f32x4.mul(f32x4.sub(u1, u2), f32x4.splat(<f32>(NEAR / NEAR_DISTANCE)))
+  const u = f32x4.mul(f32x4.add(u3, u4), f32x4.splat(<f32>(1.0 / FAR_DISTANCE)))
+  const w = f32x4.mul(f32x4.sub(u3, u4), f32x4.splat(<f32>(FAR / FAR_DISTANCE)))
+  const first = f32x4.mul(v128.load(source), f32x4.splat(<f32>(1.0 / ZERO_DISTANCE)))
   v128.store(target, f32x4.add(first, f32x4.add(p, u)))
   v128.store(target + step, f32x4.add(q, w))
-  const squares = madd(p, f32x4.splat(A2), f32x4.mul(u, f32x4.splat(B2)))
+  const squares = madd(p, f32x4.splat(NEAR_SQUARE), f32x4.mul(u, f32x4.splat(FAR_SQUARE)))
   v128.store(target + 2 * step, f32x4.add(squares, v128.load(source + 5 * sourceStep)))
 }

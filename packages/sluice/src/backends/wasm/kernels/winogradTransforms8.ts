@@ -7,7 +7,6 @@
 import { constant, FOUR, HALF, HALF_3, HALF_4, HALF_5, HALF_6, HALF_SUM, MINUS_TWO } from './constants'
 import { ONE_SUM, QUARTER, SUM_OF_ALL, TWO, TWO_3, TWO_4, TWO_5, TWO_6, TWO_SUM } from './constants'
 import { madd } from './math'
-import { transformEnds, transformPair } from './winogradTransforms'
 
 /** Bᵀ·x: eight inputs to eight transformed inputs. */
 // @ts-ignore: decorator
@@ -103,18 +102,4 @@ export function transformOutput8(
 @inline
 function store(target: usize, half: v128, small: usize, one: v128, two: v128, large: usize): void {
   v128.store(target, madd(half, constant(small), madd(two, constant(large), one)))
-}
-
-/** G·w: up to five taps to eight, two weights at a time, in double precision. */
-export function transformTaps8(
-  source: usize,
-  sourceStep: usize,
-  target: usize,
-  step: usize,
-  taps: i32,
-): void {
-  transformEnds(source, sourceStep, target, 7 * step, -1, taps)
-  transformPair(source, sourceStep, target + step, step, 0.5, 1.40625, taps)
-  transformPair(source, sourceStep, target + 3 * step, step, 1, -4.5, taps)
-  transformPair(source, sourceStep, target + 5 * step, step, 2, 90, taps)
 }

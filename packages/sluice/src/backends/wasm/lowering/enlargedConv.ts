@@ -95,7 +95,7 @@ function enlargedGrid(x: Shape, large: ConvolutionGrid): WinogradGrid {
     outStep: [2, 2],
     deep: false,
     depths: [0],
-    views: [[0, 0]],
+    views: [{ at: [0, 0], reaches: [true, true] }],
     parts: pairs.map(({ rows, columns }): Place => [rows.first, columns.first]),
     sources: pairs.flatMap(({ rows, columns }) =>
       rows.taps.flatMap((row) =>

@@ -124,7 +124,7 @@ export function chooseWinogradBlocks(
 /** Where the channels of a group lie: in each view of the input, in each segment: channel, row, column. */
 function segmentsOf({ grid, views }: WinogradGrid): (readonly [number, number, number])[] {
   const along = [...Array(grid.segments).keys()]
-  return views.flatMap(([row, column]) =>
+  return views.flatMap(({ at: [row, column] }) =>
     along.map((segment) => [segment * grid.segmentStep, row, column] as const),
   )
 }

@@ -5,6 +5,13 @@ import { beatsDirect, winogradCost } from './winogradCost.ts'
 /** Where a picture begins within the one that it is a part of: rows and columns. */
 export type Place = readonly [number, number]
 
+/** One of the pictures that a strided input falls into: where it begins, and which of its last taps exist. */
+export interface View {
+  readonly at: Place
+  /** Whether the last tap along height and the last along width are ones of the kernel: of three, the odd view has one. */
+  readonly reaches: readonly [boolean, boolean]
+}
+
 /** The kernel's taps whose sum stands at one place of a transformed kernel. */
 export type SharedTaps = readonly number[]
 
@@ -29,7 +36,7 @@ export interface WinogradGrid {
   /** Offsets of the depth taps that are terms of the sum; a single 0 where depth is transformed. */
   readonly depths: readonly number[]
   /** The pictures that a strided input falls into: further channels. */
-  readonly views: readonly Place[]
+  readonly views: readonly View[]
   /** The pictures that the output is made of. */
   readonly parts: readonly Place[]
   /** Which of the kernel's taps stand at [part][view][depth tap][(3)][taps][taps]. */
@@ -72,7 +79,14 @@ export function winogradGrid(
   const w = planeAxis(alongW, inStride[2])
   if (h === undefined || w === undefined || h.taps !== w.taps) return undefined
   if (weightGradient && (h.taps !== 3 || inStride[1] !== 1 || inStride[2] !== 1)) return undefined
-  const views = h.views.flatMap((row) => w.views.map((column): Place => [row, column]))
+  const views = h.views.flatMap((row) =>
+    w.views.map(
+      (column): View => ({
+        at: [row.at, column.at],
+        reaches: [row.reaches, column.reaches],
+      }),
+    ),
+  )
   const stepD = inStride[0] === 1 && !streamable ? spacing(alongD) : undefined
   const deep =
     stepD !== undefined &&
@@ -82,7 +96,7 @@ export function winogradGrid(
     6 * tilesOfFour(gridSize[0], stepD) < 3 * gridSize[0]
   const along = new Map(grid.taps.map((tap, index) => [tap.join(), tapIndices[index] ?? 0]))
   const sides = [...Array(h.taps).keys()]
-  const sources = views.flatMap(([row, column]) =>
+  const sources = views.flatMap(({ at: [row, column] }) =>
     alongD.flatMap((depth) =>
       sides.flatMap((i) =>
         sides.map((j): SharedTaps => {
@@ -116,13 +130,13 @@ export function winogradGrid(
 }
 
 /** How much cheaper eight points must be, because their rounding errors are two to four times as large. */
-const WORTH = 0.93
+const EIGHT_WORTH = 0.93
 
 /** Tiles of eight points where that pays. With two taps their seven outputs a side would lose too many digits. */
 function withEight(six: WinogradGrid): WinogradGrid {
   const eight: WinogradGrid = { ...six, points: 8 }
   const may = !six.deep && six.taps > 2
-  return may && winogradCost(eight) < WORTH * winogradCost(six) ? eight : six
+  return may && winogradCost(eight) < EIGHT_WORTH * winogradCost(six) ? eight : six
 }
 
 /** How taps along one axis of the plane are read. */
@@ -130,7 +144,7 @@ interface PlaneAxis {
   readonly taps: number
   readonly step: number
   readonly dilation: number
-  readonly views: readonly number[]
+  readonly views: readonly { readonly at: number; readonly reaches: boolean }[]
 }
 
 /** Stride 1 with any dilation; or stride 2 without, where even and odd places are pictures of their own. */
@@ -139,7 +153,11 @@ function planeAxis(offsets: readonly number[], stride: number): PlaneAxis | unde
   if (dilation === undefined || stride > 2 || (stride === 2 && dilation > 1)) return undefined
   const taps = Math.ceil(offsets.length / stride)
   if (taps < 2 || taps > TAPS_MAX) return undefined
-  return { taps, step: dilation * stride, dilation, views: stride === 2 ? [0, 1] : [0] }
+  const views = [...Array(stride).keys()].map((at) => ({
+    at,
+    reaches: at + (taps - 1) * stride < offsets.length,
+  }))
+  return { taps, step: dilation * stride, dilation, views }
 }
 
 /** The distance of taps that are equally far apart. */

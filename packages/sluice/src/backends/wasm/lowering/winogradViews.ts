@@ -6,19 +6,11 @@ import type { WinogradGrid } from './winogradGrid.ts'
  * to the even view and one to the odd one, so there the odd view's weights are all zero, and are left out: 121
  * products for each 25 outputs of a 3 × 3 kernel instead of 144.
  */
-export function viewsByPosition({ views, taps, depths, sources, deep }: WinogradGrid): number[][] {
+export function viewsByPosition({ views, deep }: WinogradGrid): number[][] {
   const all = views.map((_, view) => view)
   if (deep) return [all, all, all, all]
-  const last = taps - 1
-  const size = taps * taps
-  const perPart = views.length * depths.length
-  const sees = (view: number, along: (place: number) => number) =>
-    sources.some((shared, index) => {
-      const owner = Math.floor((Math.floor(index / size) % perPart) / depths.length)
-      return owner === view && shared.length > 0 && along(index % size) === last
-    })
-  const inColumn = all.filter((view) => sees(view, (place) => place % taps))
-  const inRow = all.filter((view) => sees(view, (place) => Math.floor(place / taps)))
+  const inColumn = all.filter((view) => views[view]?.reaches[1])
+  const inRow = all.filter((view) => views[view]?.reaches[0])
   return [all, inColumn, inRow, inRow.filter((view) => inColumn.includes(view))]
 }
 
