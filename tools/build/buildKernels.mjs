@@ -59,6 +59,7 @@ export async function buildKernels(root, say) {
     const halves = [names.slice(0, 2), names.slice(2)]
     await Promise.all(halves.map((half) => compile(root, entry, folder, half)))
     const bytes = names.map((name) => readFileSync(join(folder, `${name}.wasm`)))
+    for (const binary of bytes) refuseStaticData(binary)
     mkdirSync(join(root, GENERATED), { recursive: true })
     for (const [i, name] of names.entries()) {
       const comment = '/** A WebAssembly binary as text; see binaryText.ts. */'
@@ -72,6 +73,26 @@ export async function buildKernels(root, say) {
     say(`kernels compiled in ${seconds} s (${sizes.join(', ')})`)
   } finally {
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/**
+ * Kernels may have no static data (arrays, strings): the compiler puts it where kernels/constants.ts keeps vectors.
+ * @param {Buffer} bytes
+ */
+function refuseStaticData(bytes) {
+  const DATA = 11
+  for (let at = 8; at < bytes.length; ) {
+    const section = bytes[at++]
+    let size = 0
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++]
+      size += (byte & 127) * 2 ** shift
+      if (byte < 128) break
+    }
+    if (section === DATA)
+      throw new Error('a kernel has static data, which kernels/constants.ts overwrites')
+    at += size
   }
 }
 

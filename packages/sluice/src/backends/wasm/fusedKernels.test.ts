@@ -9,7 +9,7 @@ import { present } from '../../foundation/invariant.ts'
 import { elementCount, type Shape } from '../../foundation/shape.ts'
 import { conv2d } from '../../layers/conv.ts'
 import { flatten } from '../../layers/flatten.ts'
-import { gatedConv2d } from '../../layers/gated/gatedConv.ts'
+import { gatedConv2d, gatedConv3d } from '../../layers/gated/gatedConv.ts'
 import type { GatedConvolutionOptions } from '../../layers/gated/gateOptions.ts'
 import { linear } from '../../layers/linear.ts'
 import { upsample } from '../../layers/resize.ts'
@@ -175,6 +175,14 @@ describe('an enlargement by 2 and the convolution behind it', () => {
         gatedConv2d(24, 20, { kernelSize: 3, padding: 1 }),
       ]),
       [1, 24, 21, 33],
+    ],
+    [
+      'of every frame, every second frame read, one more on either side',
+      sequential([
+        upsample([1, 2, 2]),
+        gatedConv3d(24, 20, { kernelSize: [1, 3, 3], stride: [2, 1, 1], padding: 1 }),
+      ]),
+      [1, 24, 3, 21, 33],
     ],
   ] as const)('%s: what they give apart, for any number of threads', async (_, model, input) => {
     expect(opsOf(model, input)).toHaveLength(1)

@@ -57,11 +57,9 @@ export const TWO_4: usize = FIRST + 576
 export const HALF_4: usize = FIRST + 592
 export const TWO_5: usize = FIRST + 608
 export const HALF_5: usize = FIRST + 624
-export const TWO_6: usize = FIRST + 640
-export const HALF_6: usize = FIRST + 656
 
 // Below it gradients are dust; math.ts.
-export const DUST: usize = FIRST + 672
+export const DUST: usize = FIRST + 640
 
 /** The vector at one of these places. */
 // @ts-ignore: decorator
@@ -111,8 +109,6 @@ export function writeConstants(): void {
   write(HALF_4, 0.0625)
   write(TWO_5, 32)
   write(HALF_5, 0.03125)
-  write(TWO_6, 64)
-  write(HALF_6, 0.015625)
   write(DUST, 8.077935669463161e-28)
 }
 

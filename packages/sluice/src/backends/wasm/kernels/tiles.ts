@@ -2,8 +2,8 @@
 // meet one broadcast input of each row.
 //
 // One channel a turn: two would need more than the fifteen vector registers that engines have to give,
-// and since they load early, sums would then live in memory. Six rows are the most that fit; four
-// keep short blocks from computing rows that do not exist.
+// and since they load early, more sums would then live in memory than do anyhow. Four rows keep short
+// blocks from computing rows that do not exist.
 import { madd } from './math'
 
 /**

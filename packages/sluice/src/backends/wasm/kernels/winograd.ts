@@ -1,6 +1,6 @@
 // Convolutions of 2 × 2 to 5 × 5 taps with stride 1 in space, and what can be read as such (winogradTiles.ts), by
-// Winograd's F(5×5, 2×2) to F(2×2, 5×5), or, three taps with depth, by F(4×4×4, 3×3×3): a quarter or an eighth of the
-// multiplications for three taps. Where a stream could be computed
+// Winograd's F(5×5, 2×2) to F(2×2, 5×5) with six points or F(6×6, 3×3) to F(4×4, 5×5) with eight, or, three taps with
+// depth, by F(4×4×4, 3×3×3): a fifth to an eighth of the multiplications for three taps. Where a stream could be computed
 // frame by frame (nothing ahead in time is read), where time is strided, or where clips are very short,
 // taps in depth stay what they are, further terms of the same sum, so that the order of summing does
 // not depend on the length of the clip.
@@ -11,7 +11,8 @@
 //   3. y = Aᵀ·M·A, then bias, gate, product, activation on the way out
 // V and one panel of M stay in the second-level cache; U is read once per chunk.
 //
-// Arguments: 0 x, 1 U [group][part][panel][position][depth tap][channel][8], 2–11 as in finishTile.ts, then
+// Arguments: 0 x, 1 U [group][part][panel][position][depth tap][view][channel][8], without the views that have no weights
+// at a position, 2–11 as in finishTile.ts, then
 // those of winogradTiles.ts.
 import { finishTile, PANELS } from './finishTile'
 import { pointer, word } from './record'
@@ -109,7 +110,7 @@ function multiplyPanel(args: usize, count: i32, channels: i32, weights: usize, s
 
 /** Scratch of the way out: planes half-way out of the domain, rows half-way out, finished sums. */
 const ROWS: usize = 4 * 36 * 16
-const SUMS: usize = ROWS + 7 * 8 * 16
+const SUMS: usize = ROWS + 6 * 8 * 16
 
 /** y = Aᵀ·M·A for every row, and the way out to one part of the output. */
 function finishPanel(
@@ -161,14 +162,15 @@ function leaveSix(m: usize, half: usize, sums: usize, tile: i32): void {
   if (tile == 4) leavePlane(m, 32, half, sums, 4, 6)
   else if (tile == 5) leavePlane(m, 32, half, sums, 5, 6)
   else if (tile == 3) leavePlane(m, 32, half, sums, 3, 6)
-  else leavePlane(m, 32, half, sums, 2, 6)
+  else if (tile == 2) leavePlane(m, 32, half, sums, 2, 6)
+  else unreachable()
 }
 
 function leaveEight(m: usize, half: usize, sums: usize, tile: i32): void {
   if (tile == 6) leavePlane(m, 32, half, sums, 6, 8)
-  else if (tile == 7) leavePlane(m, 32, half, sums, 7, 8)
   else if (tile == 5) leavePlane(m, 32, half, sums, 5, 8)
-  else leavePlane(m, 32, half, sums, 4, 8)
+  else if (tile == 4) leavePlane(m, 32, half, sums, 4, 8)
+  else unreachable()
 }
 
 /**

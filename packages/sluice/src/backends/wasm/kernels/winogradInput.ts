@@ -83,7 +83,7 @@ function transformStrip(
   for (let i = 0; i < 4; i++) {
     const target = scratch + PLANES + <usize>i * UNIT_BYTES
     if (i >= units) {
-      // Rows that do not exist must not disturb the sums of weight gradients.
+      // Rows that do not exist are multiplied with the others: what stood here before may be no number.
       setZero(target, eight ? PLANE_BYTES_8 : <usize>planes * PLANE_BYTES)
       continue
     }

@@ -4,8 +4,8 @@
 //
 // All points are powers of 2, so nothing but sums and differences is rounded. As in winogradTransforms.ts, vectors
 // are read and written at a fixed step.
-import { constant, FOUR, HALF, HALF_3, HALF_4, HALF_5, HALF_6, HALF_SUM, MINUS_TWO } from './constants'
-import { ONE_SUM, QUARTER, SUM_OF_ALL, TWO, TWO_3, TWO_4, TWO_5, TWO_6, TWO_SUM } from './constants'
+import { constant, FOUR, HALF, HALF_3, HALF_4, HALF_5, HALF_SUM, MINUS_TWO } from './constants'
+import { ONE_SUM, QUARTER, SUM_OF_ALL, TWO, TWO_3, TWO_4, TWO_5, TWO_SUM } from './constants'
 import { madd } from './math'
 
 /** Bᵀ·x: eight inputs to eight transformed inputs. */
@@ -59,7 +59,7 @@ export function transformInput8(source: usize, sourceStep: usize, target: usize,
   )
 }
 
-/** Aᵀ·m: eight products to `outputs` outputs, 4 to 7, a number that is known when this is compiled. */
+/** Aᵀ·m: eight products to `outputs` outputs, 4 to 6, a number that is known when this is compiled. */
 // @ts-ignore: decorator
 @inline
 export function transformOutput8(
@@ -92,9 +92,7 @@ export function transformOutput8(
   if (outputs == 4) return
   store(target + 4 * step, halfEven, HALF_4, outputs == 5 ? oneEvenLast : oneEven, twoEven, TWO_4)
   if (outputs == 5) return
-  store(target + 5 * step, halfOdd, HALF_5, outputs == 6 ? oneOddLast : oneOdd, twoOdd, TWO_5)
-  if (outputs == 6) return
-  store(target + 6 * step, halfEven, HALF_6, oneEvenLast, twoEven, TWO_6)
+  store(target + 5 * step, halfOdd, HALF_5, oneOddLast, twoOdd, TWO_5)
 }
 
 /** One output: the three pairs of points, weighed by a power of each. */

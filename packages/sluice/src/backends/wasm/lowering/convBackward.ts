@@ -112,7 +112,7 @@ export function lowerConvBackwardWeight(
   const groupOutputs = outputs / groups
   const dyShape = present(dy, 'gradient').shape
   const grid = forwardGrid(present(x, 'input').shape, weightShape, dyShape, attributes)
-  const wishes = { streamable: false, exact, weightGradient: true }
+  const wishes = { streamable: false, exact, branches, weightGradient: true }
   const problem = winogradGrid(grid, [...grid.taps.keys()], wishes)
   if (problem !== undefined) {
     const recorder = new StepRecorder()

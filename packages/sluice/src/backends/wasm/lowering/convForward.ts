@@ -86,13 +86,19 @@ function lowerForward(node: ForwardNode, context: WasmLoweringContext): Lowering
 
 /** The convolution as one for Winograd, if that is cheaper. */
 export function forwardWinograd(
-  { attributes }: ForwardNode,
+  node: ForwardNode,
   grid: ConvolutionGrid,
   { exact }: Pick<WasmLoweringContext, 'exact'>,
 ): WinogradGrid | undefined {
   // A layer that never reads ahead of its last input frame may be streamed.
-  const streamable = attributes.padding[0][1] === 0
-  return winogradGrid(grid, [...grid.taps.keys()], { streamable, exact })
+  const streamable = node.attributes.padding[0][1] === 0
+  const wishes = { streamable, exact, branches: branchesOf(node) }
+  return winogradGrid(grid, [...grid.taps.keys()], wishes)
+}
+
+/** Convolutions that a node does at once: two where there is a gate. */
+export function branchesOf({ attributes }: ForwardNode): number {
+  return 'gateActivation' in attributes ? 2 : 1
 }
 
 /** Records a convolution that reads `x`: by Winograd where there is a `problem`, else by direct sums. */

@@ -11,6 +11,7 @@ import type { Shape } from '../../../foundation/shape.ts'
 import type { WasmLoweringContext } from '../step.ts'
 import type { ConvolutionGrid } from './blocks.ts'
 import {
+  branchesOf,
   type ForwardNode,
   forwardInputs,
   forwardWinograd,
@@ -54,8 +55,10 @@ export function readsBeforeEnlarging(
   if (!fits || kernel[0] !== 1 || !doubles(input.shape, resize.attributes)) return false
   const large = largeGrid(node)
   const there = forwardWinograd(node, large, context)
-  const cost = there === undefined ? directCost(large) : winogradCost(there)
-  return winogradCost(enlargedGrid(input.shape, large)) < cost
+  const branches = branchesOf(node)
+  const cost = there === undefined ? directCost(large, branches) : winogradCost(there, branches)
+  // No allowance for what counts leave out: the large picture is neither written nor read.
+  return winogradCost(enlargedGrid(input.shape, large), branches) < cost
 }
 
 /** Records the convolution of the small picture. */

@@ -16,8 +16,8 @@ import {
   taskWords,
 } from './blockTask.ts'
 import { chooseWinogradBlocks } from './winogradBlocks.ts'
-import { positionsOf, tileOf } from './winogradCost.ts'
 import type { WinogradGrid } from './winogradGrid.ts'
+import { positionsOf, tileOf } from './winogradShape.ts'
 import { viewsByPosition } from './winogradViews.ts'
 
 /** Kernel taps that may share a place, and what stands for none; see `winogradPack.ts`. */
@@ -28,7 +28,7 @@ const PACK_SCRATCH = (27 + 54 + 108 + 216) * 16
 const REDUCE_SCRATCH = (27 + 6 + 18 + 54) * 32
 
 /** Partial weight gradients of one layer: few, because each is as large as all transformed weights. */
-const PARTS_WANTED = 4
+const PARTIAL_SUMS_WANTED = 4
 
 /** The weights that a pack step transforms. */
 export interface PackTask {
@@ -122,7 +122,7 @@ export interface WeightGradientTask {
   readonly taps: number
 }
 
-/** Records the weight gradient in Winograd's domain; returns the number of parts. */
+/** Records the weight gradient in Winograd's domain; returns the number of partial sums. */
 export function addWinogradWeightGradient(
   recorder: StepRecorder,
   problem: WinogradGrid,
@@ -134,17 +134,17 @@ export function addWinogradWeightGradient(
   const quarters = Math.ceil(grid.groupChannels / 4)
   const partBytes = grid.groups * panels * positions * quarters * depths.length * 128
   const fitting = Math.max(1, Math.floor(PARTIAL_BYTES_MAX / partBytes))
-  const parts = Math.min(count, PARTS_WANTED, fitting)
-  const { perChunk, chunks } = cutPanels(panels, parts, CHUNKS_WANTED / 2)
-  const partials = recorder.temporary(parts * partBytes)
+  const partialSums = Math.min(count, PARTIAL_SUMS_WANTED, fitting)
+  const { perChunk, chunks } = cutPanels(panels, partialSums, CHUNKS_WANTED / 2)
+  const partials = recorder.temporary(partialSums * partBytes)
   recorder.add(
     WINOGRAD_WEIGHT_GRADIENT,
-    parts * chunks,
+    partialSums * chunks,
     [
       task.x,
       task.dy,
       partials,
-      parts,
+      partialSums,
       count,
       task.groupOutputs,
       task.branches,
@@ -162,7 +162,7 @@ export function addWinogradWeightGradient(
     grid.groups * panels * quarters,
     [
       partials,
-      parts,
+      partialSums,
       { value: present(task.outputs[0], 'weight gradient') },
       { value: task.outputs[1] },
       task.groupOutputs,
@@ -176,7 +176,7 @@ export function addWinogradWeightGradient(
     ],
     { scratchBytes: REDUCE_SCRATCH },
   )
-  return parts
+  return partialSums
 }
 
 /** What a plan says of the kernel, and why it was chosen. */

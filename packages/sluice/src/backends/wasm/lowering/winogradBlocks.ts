@@ -1,6 +1,6 @@
 import type { Argument } from '../step.ts'
-import { positionsOf, tileOf, unitCounts } from './winogradCost.ts'
 import type { WinogradGrid } from './winogradGrid.ts'
+import { inDepthsOf, positionsOf, SUMMED_DEPTHS, tileOf, unitCounts } from './winogradShape.ts'
 import { viewsByPosition } from './winogradViews.ts'
 
 /** How units of a problem are cut into blocks, and the words that kernels read of it. */
@@ -22,8 +22,6 @@ const ROWS_MAX = 24
 const BLOCKS_WANTED = 8
 /** V of one block stays in the second-level cache, beside a panel of M and the weights that pass through. */
 const V_BYTES_MAX = 5 << 18
-/** Output depths of a unit whose depth taps are terms of the sum: they share transformed inputs. */
-const SUMMED_DEPTHS = 8
 
 const lines = (bytes: number) => Math.ceil(bytes / 64) * 64
 
@@ -44,15 +42,14 @@ export function chooseWinogradBlocks(
   const tile = tileOf(problem)
   const rowBytes = Math.ceil(channels / 4) * 16 + (ragged ? 16 : 0)
   const positions = positionsOf(problem)
-  const span = 1 + (depths.at(-1) ?? 0)
   const unitDepths = deep ? 4 : depthsOfUnit(gridSize[0], depths.length)
-  const inDepths = deep ? 6 : (unitDepths - 1) * inStride[0] + span
+  const inDepths = deep ? 6 : inDepthsOf(problem, unitDepths)
   const rowDepths = deep ? 1 : unitDepths
   const rowInDepths = deep ? 1 : inDepths
   const counts = unitCounts(problem, unitDepths)
   const product = (values: readonly number[]) => values.reduce((all, value) => all * value, 1)
   const units = grid.batch * product(phases) * product(counts)
-  const fitting = Math.floor(V_BYTES_MAX / (positions * rowInDepths * rowBytes))
+  const fitting = Math.floor(V_BYTES_MAX / (positions * rowInDepths * rowBytes * 4)) * 4
   const least = Math.ceil(ROWS_MIN / rowDepths)
   const wanted = Math.max(least, Math.ceil(units / BLOCKS_WANTED))
   const most = Math.max(1, Math.min(wanted, Math.floor(ROWS_MAX / rowDepths), fitting, units))

@@ -13,12 +13,3 @@ export function viewsByPosition({ views, deep }: WinogradGrid): number[][] {
   const inRow = all.filter((view) => views[view]?.reaches[0])
   return [all, inColumn, inRow, inRow.filter((view) => inColumn.includes(view))]
 }
-
-/** Products of a tile for one column and one channel of a view, all positions and views together. */
-export function productsOf(problem: WinogradGrid): number {
-  const { points, deep } = problem
-  if (deep) return points ** 3
-  const [inside = [], inColumn = [], inRow = [], inBoth = []] = viewsByPosition(problem)
-  const edge = points - 1
-  return edge ** 2 * inside.length + edge * (inColumn.length + inRow.length) + inBoth.length
-}
