@@ -9,7 +9,6 @@ import type { Argument, KernelStep } from './step.ts'
 export interface EncodedProgram {
   readonly prepare: Table
   readonly run: Table
-  readonly scratchBytes: number
   readonly blocks: readonly number[]
 }
 
@@ -47,7 +46,6 @@ export function encodeProgram(plan: Plan, memory: LinearMemory, place: Placement
   const words: number[] = []
   const records: (RecordSource & { readonly offset: number; readonly prepared: boolean })[] = []
   const blocks: number[] = []
-  let scratchBytes = 0
   for (const [index, step] of plan.steps.entries()) {
     for (const kernelStep of step.lowering.payload as readonly KernelStep[]) {
       const args = kernelStep.args.flatMap((argument) =>
@@ -62,7 +60,6 @@ export function encodeProgram(plan: Plan, memory: LinearMemory, place: Placement
       words.push(kernelStep.kernel, kernelStep.chunks, 0, 0, ...args)
       // Records begin on their own cache line: threads count chunks in them.
       while (words.length % 16 !== 0) words.push(0)
-      scratchBytes = Math.max(scratchBytes, kernelStep.scratchBytes)
     }
   }
   const base = memory.allocate(words.length * 4)
@@ -76,7 +73,7 @@ export function encodeProgram(plan: Plan, memory: LinearMemory, place: Placement
     memory.integers(address, addresses.length).set(addresses)
     return { address, steps: addresses.length, records: chosen }
   }
-  return { prepare: table(true), run: table(false), scratchBytes, blocks }
+  return { prepare: table(true), run: table(false), blocks }
 }
 
 const bits = new DataView(new ArrayBuffer(8))

@@ -140,6 +140,8 @@ class WasmDevice implements Device, ProgramHost {
   private readonly workers: Workers | undefined
   private scratch = 0
   private scratchBytes = 0
+  /** Programs that are loaded now. */
+  private programs = 0
   private disposed = false
   /** A kernel has trapped: its threads are gone. */
   private lost = false
@@ -178,7 +180,17 @@ class WasmDevice implements Device, ProgramHost {
 
   load(plan: Plan, variables: VariableStore): Executable {
     invariant(variables instanceof WasmVariables, 'variables of another device')
-    return this.memory.allOrNothing(() => new WasmExecutable(this, plan, variables))
+    // Scratch that lies behind programs of the past would cut what they left in two.
+    if (this.programs === 0) this.releaseScratch()
+    this.memory.requireRoom(this.needsOf(plan))
+    this.reserveScratch(scratchOf(plan))
+    const program = this.memory.allOrNothing(() => new WasmExecutable(this, plan, variables))
+    this.programs++
+    return program
+  }
+
+  programEnded(): void {
+    this.programs--
   }
 
   /** Runs one table on all threads. */
@@ -216,9 +228,8 @@ class WasmDevice implements Device, ProgramHost {
   }
 
   /** What a program takes beside its variables, in bytes: known from its plan alone. */
-  needsOf(plan: Plan): Map<string, number> {
-    const steps = plan.steps.flatMap(({ lowering }) => lowering.payload as readonly KernelStep[])
-    const most = steps.reduce((bytes, step) => Math.max(bytes, step.scratchBytes), 0)
+  private needsOf(plan: Plan): Map<string, number> {
+    const most = scratchOf(plan)
     return new Map([
       ['intermediates', plan.arenaBytes],
       ['packed weights', plan.preparedBytes],
@@ -227,14 +238,20 @@ class WasmDevice implements Device, ProgramHost {
   }
 
   /** Makes sure that every thread has at least so much scratch. All programs share it. */
-  reserveScratch(bytes: number): void {
+  private reserveScratch(bytes: number): void {
     if (bytes <= this.scratchBytes) return
     // An odd number of lines keeps the threads' scratch off the same cache sets.
     const scratchBytes = Math.ceil(bytes / 128) * 128 + 64
     const scratch = this.memory.allocate(scratchBytes * this.threads)
-    if (this.scratch !== 0) this.memory.release(this.scratch)
+    this.releaseScratch()
     this.scratch = scratch
     this.scratchBytes = scratchBytes
+  }
+
+  private releaseScratch(): void {
+    if (this.scratch !== 0) this.memory.release(this.scratch)
+    this.scratch = 0
+    this.scratchBytes = 0
   }
 
   async dispose(): Promise<void> {
@@ -244,6 +261,12 @@ class WasmDevice implements Device, ProgramHost {
     this.kernels.stop(this.control)
     await this.workers.stop()
   }
+}
+
+/** The most scratch that one thread takes for a step. */
+function scratchOf(plan: Plan): number {
+  const steps = plan.steps.flatMap(({ lowering }) => lowering.payload as readonly KernelStep[])
+  return steps.reduce((most, step) => Math.max(most, step.scratchBytes), 0)
 }
 
 /**

@@ -18,10 +18,8 @@ export interface ProgramHost {
   readonly memory: LinearMemory
   /** Runs one table on all threads. */
   walk(table: { readonly address: number; readonly steps: number }): void
-  /** What a program takes beside its variables, in bytes by kind. */
-  needsOf(plan: Plan): Map<string, number>
-  /** Makes sure that every thread has at least so much scratch. */
-  reserveScratch(bytes: number): void
+  /** A program has given back its memory. */
+  programEnded(): void
 }
 
 /** A plan whose records stand in linear memory, with its arena and prepared values. */
@@ -38,14 +36,12 @@ export class WasmExecutable implements Executable {
     this.plan = plan
     this.variables = variables
     const { memory } = device
-    memory.requireRoom(device.needsOf(plan))
     this.place = {
       arena: memory.allocate(plan.arenaBytes),
       prepared: memory.allocate(plan.preparedBytes),
       variable: (name) => variables.address(name),
     }
     this.program = encodeProgram(plan, memory, this.place)
-    device.reserveScratch(this.program.scratchBytes)
   }
 
   write(input: Value, data: Float32Array | Int32Array): void {
@@ -92,6 +88,7 @@ export class WasmExecutable implements Executable {
     for (const block of this.program.blocks) memory.release(block)
     memory.release(this.place.arena)
     memory.release(this.place.prepared)
+    this.device.programEnded()
   }
 
   private numbers(value: Value, address: number): Float32Array | Int32Array {

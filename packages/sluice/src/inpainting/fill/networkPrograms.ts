@@ -85,20 +85,24 @@ export class NetworkPrograms implements Disposable {
       })
     }
     this.makeRoom(memoryLimit - this.variableBytes - bytes)
-    const session = this.compiled(size)
+    const session = this.compiledAlone(size)
     this.programs.set(key, { session, bytes })
     return session
   }
 
   dispose(): void {
-    for (const { session } of this.programs.values()) session.dispose()
-    this.programs.clear()
+    this.endAll()
     this.variables?.dispose()
     this.variables = undefined
   }
 
   [Symbol.dispose](): void {
     this.dispose()
+  }
+
+  private endAll(): void {
+    for (const { session } of this.programs.values()) session.dispose()
+    this.programs.clear()
   }
 
   /** Ends programs until those that are left take no more than `bytes`, and are few. */
@@ -112,6 +116,18 @@ export class NetworkPrograms implements Disposable {
       if (held() <= bytes && this.programs.size < MOST_PROGRAMS) return
       session.dispose()
       this.programs.delete(key)
+    }
+  }
+
+  /** Once more without any other program if there is room, but not in one piece. */
+  private compiledAlone(size: Size): Session {
+    try {
+      return this.compiled(size)
+    } catch (error) {
+      const full = error instanceof SluiceError && error.code === 'limit'
+      if (!full || this.programs.size === 0) throw error
+      this.endAll()
+      return this.compiled(size)
     }
   }
 
