@@ -65,6 +65,33 @@ describe('a plan', () => {
     expect(() => bound.plan(size, large, { strategy: 'original' })).toThrow(/strategy crop/)
   })
 
+  it('shows as wide a margin as is asked for, around no smaller parts', () => {
+    const one = disc(size, 1000, 750, 150)
+    using free = new HoleFiller(painter(), { device })
+    for (const margin of [64, 200, 256, 500, 1024]) {
+      const plan = free.plan(size, one, { margin })
+      expect(plan.why).toBe('crop: 1 part at full size')
+      expect(plan.steps[0]?.crop.width).toBeGreaterThanOrEqual(Math.min(2000, 301 + 2 * margin))
+    }
+    const narrow = free.plan(size, one, { margin: 64 }).networkBytes
+    using bound = new HoleFiller(painter(), { device, memoryLimit: 2 * narrow })
+    const plan = bound.plan(size, one, { margin: 500 })
+    expect(plan.networkBytes).toBeLessThanOrEqual(2 * narrow)
+    expect(plan.why).toMatch(
+      /^crop: 1 part at full size.*with a margin of \d+ as memory is limited/,
+    )
+  })
+
+  it('recommends crops only where they would fit', () => {
+    const one = disc(size, 1000, 750, 50)
+    using tight = new HoleFiller(painter(), { device, memoryLimit: 1000 })
+    for (const strategy of ['resize', 'original', 'crop'] as const) {
+      expect(() => tight.plan(size, one, { strategy })).toThrow(/smaller network/)
+    }
+    const little = { width: 300, height: 200 }
+    expect(() => tight.plan(little, disc(little, 9, 9, 5))).toThrow(/smaller network/)
+  })
+
   it('is empty without a hole, and refused when all is hole', async () => {
     const little = { width: 20, height: 10 }
     const picture = pictureOf(little)

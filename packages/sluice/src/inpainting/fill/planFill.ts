@@ -9,7 +9,7 @@ export interface PlanOptions {
   readonly strategy?: FillStrategy
   /** Pixels around a hole that a crop shows, at least. Default 64. */
   readonly margin?: number
-  /** Most pixels per side of a crop. Default 512. */
+  /** Most pixels per side of a crop. Default 512, or more where the margin is wide. */
   readonly tile?: number
   /** Long side that `resize` scales down to. Default 1024. */
   readonly longSide?: number
@@ -24,6 +24,10 @@ export interface MemoryFacts {
 
 /** Up to this long side a picture is shown whole unless something else is asked for. */
 const SMALL = 512
+const USUAL_TILE = 512
+const USUAL_MARGIN = 64
+/** What a usual crop may fill: a wider margin is not to take away from it. */
+const USUAL_CORE = USUAL_TILE - 2 * USUAL_MARGIN
 const LEAST_TILE = 128
 
 /** Decides how a hole is filled. @throws SluiceError as `HoleFiller.plan` */
@@ -52,14 +56,19 @@ export function planFill(
     }
     least = Math.min(least, bytes)
   }
+  // Crops were tried already unless another strategy was asked for.
+  const cropsFit =
+    asked.strategy !== undefined &&
+    [...attempts('crop', asked)].some(
+      (attempt) => bytesOf(stepsOf(attempt, model, hole, size), memory) <= memoryLimit,
+    )
   throw new SluiceError('limit', 'the network does not fit into the memory that is allowed', {
     where: `strategy ${strategy}`,
     expected: `up to ${megabytes(memoryLimit)}`,
     received: `${megabytes(least)} at least`,
-    fix:
-      strategy === 'crop'
-        ? 'allow more memory, or take a smaller network'
-        : 'allow more memory, or take the strategy crop',
+    fix: cropsFit
+      ? 'allow more memory, or take the strategy crop'
+      : 'allow more memory, or take a smaller network',
   })
 }
 
@@ -70,7 +79,8 @@ interface Attempt extends Omit<Settled, 'strategy'> {
 }
 
 function checked(options: PlanOptions): Settled {
-  const { strategy, margin = 64, tile = 512, longSide = 1024 } = options
+  const { strategy, margin = USUAL_MARGIN, longSide = 1024 } = options
+  const { tile = Math.max(USUAL_TILE, USUAL_CORE + 2 * margin) } = options
   const fine =
     (strategy === undefined || fillStrategies.includes(strategy)) &&
     [margin, tile, longSide].every(Number.isSafeInteger) &&
@@ -96,7 +106,10 @@ function* attempts(strategy: FillStrategy, asked: Settled): Generator<Attempt> {
   yield { ...asked, strategy }
   if (strategy === 'resize' || (strategy === 'original' && asked.strategy !== undefined)) return
   for (let tile = asked.tile; tile >= LEAST_TILE; tile -= 64) {
-    yield { ...asked, strategy: 'crop', tile, margin: Math.min(asked.margin, tile / 4) }
+    // A wide margin gives way before what a crop fills does.
+    const usual = Math.min(USUAL_MARGIN, Math.floor(tile / 4))
+    const most = Math.max(usual, Math.floor((tile - USUAL_CORE) / 2))
+    yield { ...asked, strategy: 'crop', tile, margin: Math.min(asked.margin, most) }
   }
 }
 
@@ -113,7 +126,7 @@ function bytesOf(steps: readonly FillStep[], { bytesFor }: MemoryFacts): number 
 }
 
 function whyOf(
-  { strategy, tile }: Attempt,
+  { strategy, tile, margin }: Attempt,
   steps: readonly FillStep[],
   size: Size,
   asked: Settled,
@@ -134,7 +147,8 @@ function whyOf(
   const large = coarse === 0 ? '' : ', first guessed at a smaller scale as the hole is large'
   const some = small === crops ? '' : `${small} of them `
   const scaled = small === 0 ? ' at full size' : `, ${some}scaled down as the hole is large`
-  const less = tile < asked.tile ? ', in smaller parts as memory is limited' : ''
+  const narrow = margin < asked.margin ? ` with a margin of ${margin}` : ''
+  const less = tile < asked.tile ? `, in smaller parts${narrow} as memory is limited` : ''
   return `crop: ${crops === 1 ? '1 part' : `${crops} parts`}${scaled}${large}${less}`
 }
 
