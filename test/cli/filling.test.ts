@@ -120,6 +120,11 @@ describe('inspect of a network that fills holes', () => {
       .composite([{ input: white, left: 30, top: 20 }])
       .png()
       .toFile(at('mask.png'))
+    await sharp({ create: { width, height, channels: 3, background: '#000' } })
+      .png()
+      .toFile(at('black.png'))
+    const blank = sharp({ create: { width, height, channels: 3, background: '#fff' } })
+    await blank.png().toFile(at('white.png'))
   })
 
   it('draws how gates close a hole, and says how open they are there', () => {
@@ -147,6 +152,8 @@ describe('inspect of a network that fills holes', () => {
     [['--mask', 'mask.png'], /--mask needs a clip to look at/],
     [['--cam', 'photo.png', '--mask', 'mask.png'], /--mask is an option of --gates/],
     [['--gates', 'photo.png', '--mask', 'photo.txt'], /photo\.txt/],
+    [['--gates', 'photo.png', '--mask', 'black.png'], /black\.png: the mask is empty/],
+    [['--gates', 'photo.png', '--mask', 'white.png'], /white\.png: the hole is the whole picture/],
   ])('refuses %o', (options, message) => {
     const { status, stderr } = sluice(['inspect', 'gated.safetensors', ...options], folder)
     expect(stderr).toMatch(message)

@@ -56,7 +56,10 @@ describe('one photo', () => {
     })
     const { status: refused, stderr } = fill('turned.png', 'mask.png', '-o', 'never.png')
     expect(refused).toBe(1)
-    expect(stderr).toMatch(/turn the mask by a quarter/)
+    expect(stderr).toMatch(/turn the mask by a quarter: the photo is displayed upright by its EXIF/)
+    const plain = fill('photo.png', 'upright.png', '-o', 'never.png')
+    expect(plain.stderr).toMatch(/turn the mask by a quarter/)
+    expect(plain.stderr).not.toMatch(/EXIF/)
   })
 
   it('is filled where words say, and one JSON object tells about it', async () => {
@@ -150,6 +153,35 @@ describe('one photo', () => {
     expect(fill('precious.png', 'mask.png', '-o', 'precious.png', '--overwrite').status).toBe(0)
     expect(readFileSync(at('precious.png')).equals(readFileSync(at('photo.png')))).toBe(false)
   })
+
+  it('never replaces its mask, whatever is asked', () => {
+    const before = readFileSync(at('mask.png'))
+    const { status, stderr } = fill('photo.png', 'mask.png', '-o', 'mask.png', '--overwrite')
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/would replace an input/)
+    expect(readFileSync(at('mask.png')).equals(before)).toBe(true)
+  })
+
+  it('says how much of it is hole in plain numbers', () => {
+    const { stdout } = fill(
+      'photo.png',
+      '--rect',
+      '1,0,59,44',
+      '--rect',
+      '0,1,1,43',
+      '-o',
+      'all.png',
+    )
+    expect(stdout).toContain('hole 100 %;')
+  })
+
+  it('that fails is a line of JSON too', () => {
+    const { status, stdout } = fill('photo.png', '--rect', '0,0,60,44', '-o', 'x.png', '--json')
+    expect(status).toBe(1)
+    expect(jsonLines(stdout)).toEqual([
+      { photo: 'photo.png', error: expect.stringMatching(/whole picture/) },
+    ])
+  })
 })
 
 describe('what is wrong is said', () => {
@@ -188,6 +220,24 @@ describe('what is wrong is said', () => {
       ['photo.png', 'mask.png', '-o', 'x.png', '--max-memory', '2MB'],
       1,
       /more memory/,
+    ],
+    [
+      'no memory at all',
+      ['photo.png', 'mask.png', '-o', 'x.png', '--max-memory', '0'],
+      2,
+      /--max-memory[\s\S]*1MiB or more/,
+    ],
+    [
+      'a quality of PNG',
+      ['photo.png', 'mask.png', '-o', 'x.png', '--quality', '50'],
+      2,
+      /--quality would be ignored/,
+    ],
+    [
+      'JPEG without loss',
+      ['photo.png', 'mask.png', '-o', 'x.jpg', '--lossless'],
+      2,
+      /--lossless would be ignored/,
     ],
     [
       'a strategy that is none',

@@ -83,6 +83,24 @@ describe('a folder of photos', () => {
     expect(status).toBe(2)
     expect(stderr).toMatch(/would replace the photos/)
   })
+
+  it('is not written over its masks', () => {
+    const before = readdirSync(at('masks'))
+    const masks = fill('photos', 'masks', '-o', 'masks', '--overwrite')
+    expect(masks).toMatchObject({ status: 2 })
+    expect(masks.stderr).toMatch(/would replace an input/)
+    expect(readdirSync(at('masks'))).toEqual(before)
+    mkdirSync(at('beside'))
+    copyFileSync(at('mask.png'), at('beside', 'a.png'))
+    const single = fill('photos', 'beside/a.png', '-o', 'beside')
+    expect(single).toMatchObject({ status: 2 })
+    expect(single.stderr).toMatch(/would replace an input/)
+    expect(readdirSync(at('beside'))).toEqual(['a.png'])
+  })
+
+  it('may be compressed as asked where its photos are of several formats', () => {
+    expect(fill('photos', 'mask.png', '-o', 'coarse', '--quality', '30').status).toBe(0)
+  })
 })
 
 const seed = Number(process.env.SLUICE_KILL_SEED ?? Date.now() % 2 ** 32)
@@ -123,6 +141,16 @@ describe('a run that ends early', () => {
     }
     expect(fill('many', 'many-mask.png', '-o', 'killed').status).toBe(0)
     expect(readdirSync(at('killed'))).toEqual(readdirSync(at('undisturbed')))
+  })
+
+  it.each(['stdout', 'stderr'] as const)('goes on when nobody reads its %s', async (stream) => {
+    const output = `unread-${stream}`
+    const running = start(output)
+    const ended = ending(running)
+    await new Promise((resolve) => running[stream]?.once('data', resolve))
+    running[stream]?.destroy()
+    expect(await ended).toBe(0)
+    expect(readdirSync(at(output))).toEqual(readdirSync(at('undisturbed')))
   })
 
   it('by Ctrl-C says 130 and leaves whole files', async () => {

@@ -45,6 +45,13 @@ export const byteCount: Parser<number> = (text) => {
   throw new InvalidArgumentError('It must be an amount of memory, such as 512MB or 2GB.')
 }
 
+/** An amount of memory that a device can work with. */
+export const memoryLimit: Parser<number> = (text) => {
+  const bytes = byteCount(text)
+  if (bytes >= 2 ** 20) return bytes
+  throw new InvalidArgumentError('It must be 1MiB or more.')
+}
+
 /** Rising numbers above 0, between commas. */
 export const risingNumbers: Parser<number[]> = (text) => {
   const list = text.split(',').map(parsed)

@@ -1,5 +1,5 @@
 import { Option } from 'commander'
-import { byteCount, wholeNumber } from './optionValues.ts'
+import { memoryLimit, wholeNumber } from './optionValues.ts'
 
 /** Options that several commands have, said once. */
 export function threadsOption(): Option {
@@ -20,5 +20,5 @@ export function maxMemoryOption(): Option {
   return new Option(
     '--max-memory <amount>',
     'refuse before it begins what would take more for the network\n(default: all of the machine, at most 4GiB)',
-  ).argParser(byteCount)
+  ).argParser(memoryLimit)
 }

@@ -9,7 +9,7 @@ import {
 } from 'sluice/inpainting'
 import { exitCodes } from '../exitCodes.ts'
 import { checkWritable, removeLeftovers } from '../files/atomicFile.ts'
-import { shownPath } from '../files/paths.ts'
+import { refuseOverwriting, shownPath } from '../files/paths.ts'
 import { type FolderJobs, folderJobs, isFolder } from '../filling/fillJobs.ts'
 import {
   type FilledPhoto,
@@ -124,13 +124,26 @@ function singleJob(photo: string, mask: string | undefined, options: InpaintOpti
       fix: 'name a file, such as out.png',
     })
   }
-  outputFormat(options.output)
+  refuseIgnored(options)
+  if (mask !== undefined) refuseOverwriting(options.output, [mask])
   refuseReplacing(options.output, options.overwrite)
   checkWritable(resolve(options.output))
   removeLeftovers(resolve(options.output))
   const given = mask === undefined ? {} : { mask }
   const job: FillJob = { photo, output: options.output, ...given }
   return { jobs: [job], done: [], withoutMask: [] }
+}
+
+/** Refuses what the format of a single file makes meaningless; a folder may have files of several. */
+function refuseIgnored({ output, quality, lossless }: InpaintOptions): void {
+  const format = outputFormat(output)
+  const ignored = (option: string, endings: string): SluiceError =>
+    new SluiceError('usage', `${option} would be ignored`, {
+      where: output,
+      fix: `leave it out, or name an output that ends in ${endings}`,
+    })
+  if (quality !== undefined && format === 'png') throw ignored('--quality', '.jpg or .webp')
+  if (lossless === true && format !== 'webp') throw ignored('--lossless', '.webp')
 }
 
 /** The device keeps scratch and tables beside what plans tell of. */
@@ -184,11 +197,10 @@ class FillRun {
       try {
         await this.one(job)
       } catch (error) {
-        if (!(isOneOfMany && isPhotoError(error))) throw error
+        if (!isPhotoError(error)) throw error
+        if (terminal.json) terminal.jsonLine({ photo: job.photo, error: error.message })
+        if (!isOneOfMany) throw error
         failed++
-        if (this.parts.options.json) {
-          terminal.jsonLine({ photo: job.photo, error: error.message })
-        }
         terminal.warn(`${printable(shownPath(job.photo))} is not filled\n  ${error.message}`)
       }
     }
@@ -214,7 +226,7 @@ class FillRun {
       onPlan: (photo, hole, plan) => {
         for (const note of [...photo.notes, ...hole.notes]) terminal.warn(`${name}: ${note}`)
         const area = photo.width * photo.height
-        const share = `${((100 * hole.count) / area).toPrecision(2)} %`
+        const share = percentOf(hole.count / area)
         terminal.note(
           `${name}: ${photo.width} × ${photo.height}, hole ${share}; ${plan.why}; memory ${bytes(plan.networkBytes)} for the network, ${bytes(pictureBytes(photo, options))} for pictures`,
         )
@@ -263,6 +275,12 @@ class FillRun {
       notes: [...photo.notes, ...hole.notes, ...notes],
     })
   }
+}
+
+/** `5.5 %`, of two digits: the least holes are a millionth of a photo. */
+function percentOf(share: number): string {
+  const percent = 100 * share
+  return `${percent >= 99.5 ? 100 : percent.toPrecision(2)} %`
 }
 
 /** The photo, once more where its old pixels are blended in, and three masks: hole, state and the file's own. */

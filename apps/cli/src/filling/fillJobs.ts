@@ -4,7 +4,7 @@ import { SluiceError } from 'sluice'
 import { naturalOrder } from 'sluice/data'
 import { isStillImage } from '../clips/mediaKinds.ts'
 import { makeFolder } from '../files/atomicFile.ts'
-import { shownPath } from '../files/paths.ts'
+import { refuseOverwriting, shownPath } from '../files/paths.ts'
 import type { FillJob } from './fillPhoto.ts'
 
 /** What a folder of photos comes to. */
@@ -45,8 +45,9 @@ export function folderJobs(
       fix: 'name another folder with -o, or allow it with --overwrite',
     })
   }
-  const matching = masks !== undefined && isFolder(masks) ? namedMasks(masks) : undefined
   const together = masks !== undefined && resolve(masks) === resolve(photos)
+  if (masks !== undefined && !together) refuseOverwriting(output, [masks])
+  const matching = masks !== undefined && isFolder(masks) ? namedMasks(masks) : undefined
   const names = imagesIn(photos).filter((name) => {
     return (
       !(together && MASK_NAME.test(stem(name))) && resolve(photos, name) !== resolve(masks ?? '')
@@ -68,6 +69,7 @@ export function folderJobs(
     const target = targetName(name)
     refuseTwice(taken, target, name)
     const mask = matching === undefined ? masks : matching.get(stem(name))
+    if (mask !== undefined) refuseOverwriting(join(output, target), [mask])
     if (matching !== undefined && mask === undefined) withoutMask.push(name)
     else if (there.has(target) && !overwrite) done.push(name)
     else {

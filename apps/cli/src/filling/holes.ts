@@ -11,6 +11,7 @@ import {
 } from 'sluice/inpainting'
 import { shownPath } from '../files/paths.ts'
 import { loadPhoto } from '../photos/loadPhoto.ts'
+import type { PhotoSource } from '../photos/photo.ts'
 import type { Shape } from './shapeArguments.ts'
 
 export interface HoleOptions {
@@ -74,11 +75,20 @@ export class Masks {
   }
 }
 
+/** A photo, or what is known of it before it is decoded. */
+export interface HoleGround extends Size {
+  readonly source?: Pick<PhotoSource, 'orientation'>
+}
+
 /**
  * The hole of a photo: its mask scaled to it if need be, with the shapes, grown.
  * @throws SluiceError `data` for a mask that does not fit or shapes that lie beside the photo
  */
-export function holeFor(size: Size, mask: LoadedMask | undefined, options: HoleOptions): Hole {
+export function holeFor(
+  size: HoleGround,
+  mask: LoadedMask | undefined,
+  options: HoleOptions,
+): Hole {
   const notes = [...(mask?.notes ?? [])]
   const own = mask === undefined ? undefined : fitted(mask, size, notes)
   const facts = mask === undefined ? {} : { mask: { from: mask.from, turned: mask.turned } }
@@ -104,7 +114,7 @@ function addShape(hole: Uint8Array, size: Size, shape: Shape): void {
 }
 
 /** A mask of another size is scaled if it is of the same form: somebody drew it on a smaller copy. */
-function fitted(mask: LoadedMask, size: Size, notes: string[]): Uint8Array {
+function fitted(mask: LoadedMask, size: HoleGround, notes: string[]): Uint8Array {
   const { hole, size: own, path } = mask
   if (own.width === size.width && own.height === size.height) return hole
   const said = `${own.width} × ${own.height}`
@@ -115,13 +125,16 @@ function fitted(mask: LoadedMask, size: Size, notes: string[]): Uint8Array {
     return resizeHole(hole, own, size)
   }
   const lies = sameForm({ width: own.height, height: own.width }, size)
+  // Orientations from 5 on turn by a quarter.
+  const turned = (size.source?.orientation ?? 1) >= 5
+  const quarter = turned
+    ? 'turn the mask by a quarter: the photo is displayed upright by its EXIF orientation'
+    : 'turn the mask by a quarter, or draw it on a copy of this photo'
   throw new SluiceError('data', 'the mask is of another size and form than the photo', {
     where: shownPath(path),
     expected: `${size.width} × ${size.height}, as the photo is displayed`,
     received: said,
-    fix: lies
-      ? 'turn the mask by a quarter: the photo is displayed upright by its EXIF orientation'
-      : 'draw the mask on a copy of this photo, or scale it to that size',
+    fix: lies ? quarter : 'draw the mask on a copy of this photo, or scale it to that size',
   })
 }
 

@@ -1,4 +1,4 @@
-import { type Float32Tensor, type Inpainter, tensor } from 'sluice'
+import { type Float32Tensor, type Inpainter, SluiceError, tensor } from 'sluice'
 import { resizeHole, type Size } from 'sluice/inpainting'
 import { holeFor, Masks } from '../filling/holes.ts'
 import { loadPhoto } from '../photos/loadPhoto.ts'
@@ -32,7 +32,8 @@ const detecting = { shapes: [], invert: false, detect: true, grow: 0 }
 
 /**
  * Takes a photo and its mask for a look at an inpainter's gates, made smaller where they are large.
- * @throws SluiceError as reading photos and masks does, and for a mask of another form
+ * @throws SluiceError as reading photos and masks does, and `data` for a mask of another form, an empty
+ * or a full one
  */
 export async function takePicture(
   path: string,
@@ -41,11 +42,20 @@ export async function takePicture(
 ): Promise<TakenPicture> {
   const photo = await loadPhoto(path)
   const mask = await new Masks(detecting).load(maskPath)
-  const { pixels, notes } = holeFor(photo, mask, detecting)
+  const { pixels, count, notes } = holeFor(photo, mask, detecting)
+  if (count === 0)
+    throw nothingToCompare(maskPath, 'the mask is empty: there is no hole to look at')
   const size = fitted(photo, LONGEST, multipleOf)
   const whole = { width: photo.width, height: photo.height, data: rgbOf(photo) }
   const seen = await resized(whole, size)
   const hole = resizeHole(pixels, photo, size)
+  if (!hole.includes(0)) {
+    throw nothingToCompare(maskPath, 'the hole is the whole picture: nothing is left to go by')
+  }
+  if (!hole.includes(1)) {
+    const shown = `${size.width} × ${size.height}`
+    throw nothingToCompare(maskPath, `the hole is too small to be seen at ${shown} pixels`)
+  }
   const small = fitted(size, LONGEST_SHOWN, 1)
   const shown = await resized(blanked(seen, hole), small)
   const scaled =
@@ -56,6 +66,14 @@ export async function takePicture(
         ]
   const input = inputOf(seen, hole)
   return { path, maskPath, input, size, hole, shown, notes: [...photo.notes, ...notes, ...scaled] }
+}
+
+/** Gates are compared inside and around a hole, so there has to be something of both. */
+function nothingToCompare(path: string, message: string): SluiceError {
+  return new SluiceError('data', message, {
+    where: path,
+    fix: 'draw white over what shall be filled, and leave the rest black',
+  })
 }
 
 /** The same form within so many pixels, sides rounded to a multiple; never larger but for that. */

@@ -3,6 +3,13 @@ import { SluiceError } from 'sluice'
 /** Gives what the image library throws the name of the file, and says what can be done. */
 export function photoError(path: string, cause: unknown, mostPixels: number): SluiceError {
   if (cause instanceof SluiceError) return cause
+  if (isSystemError(cause)) {
+    return new SluiceError('missing', `cannot be read (${cause.code})`, {
+      where: path,
+      ...(/^(EACCES|EPERM)$/.test(cause.code) ? { fix: 'allow reading it (its permissions)' } : {}),
+      cause,
+    })
+  }
   const said = saidBy(cause)
   if (/pixel limit/i.test(said)) {
     return new SluiceError('limit', 'too many pixels', {
@@ -30,6 +37,11 @@ export function writingError(path: string, format: string, cause: unknown): Slui
     fix: 'name an output that ends in .png',
     cause,
   })
+}
+
+/** What the operating system says has nothing to do with what the file holds. */
+function isSystemError(cause: unknown): cause is Error & { readonly code: string } {
+  return cause instanceof Error && 'syscall' in cause && 'code' in cause
 }
 
 /** The first words of what the image library says: it goes on for lines. */
