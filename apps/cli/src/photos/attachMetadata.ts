@@ -1,13 +1,14 @@
 import { deflateSync } from 'node:zlib'
-import { photoshopBlock } from './iptc.ts'
-import { segments } from './jpegFacts.ts'
+import { physOf } from './density.ts'
+import { joined, LARGEST_SEGMENT, segmentPayload } from './fittingMetadata.ts'
 import type { PhotoMetadata } from './photo.ts'
-import { pngChunk } from './pngChunks.ts'
+import { pngChunk, pngChunks } from './pngChunks.ts'
 import { type RiffChunk, riffChunks, webpFile } from './riffChunks.ts'
 
 /**
  * Puts metadata into an encoded file that has none, byte for byte. The image library could do it as
- * well, but converts the pixels to the profile on the way and writes EXIF anew.
+ * well, but converts the pixels to the profile on the way and writes EXIF anew. What the format has no
+ * room for must be left out before (`fittingMetadata`).
  */
 export function attachMetadata(
   format: 'jpeg' | 'png' | 'webp',
@@ -18,36 +19,27 @@ export function attachMetadata(
   return format === 'png' ? pngWith(file, metadata) : webpWith(file, metadata)
 }
 
-/** A segment's length field counts itself and ends at 65535. */
-const LARGEST_SEGMENT = 65533
-
 function jpegWith(file: Uint8Array, metadata: PhotoMetadata): Uint8Array {
   const { icc, exif, xmp, iptc, jfifDensity } = metadata
   const added: Uint8Array[] = []
-  const add = (marker: number, ...parts: (string | Uint8Array)[]): void => {
-    const payload = joined(parts)
-    // What no segment can hold is left out: nothing else in JPEG has room for it.
-    if (payload.length <= LARGEST_SEGMENT) added.push(segmentOf(marker, payload))
+  // The JFIF header has to come first; the encoder writes none. Version 1.01, no thumbnail.
+  if (jfifDensity !== undefined) {
+    const [version, thumbnail] = [Uint8Array.of(1, 1), Uint8Array.of(0, 0)]
+    added.push(segmentOf(0xe0, joined(['JFIF\0', version, jfifDensity, thumbnail])))
   }
-  if (exif !== undefined) add(0xe1, 'Exif\0\0', exif)
-  if (xmp !== undefined) add(0xe1, 'http://ns.adobe.com/xap/1.0/\0', xmp)
+  if (exif !== undefined) added.push(segmentOf(0xe1, segmentPayload.exif(exif)))
+  if (xmp !== undefined) added.push(segmentOf(0xe1, segmentPayload.xmp(xmp)))
   if (icc !== undefined) {
     const room = LARGEST_SEGMENT - 14
     const count = Math.ceil(icc.length / room)
     for (let i = 0; i < count; i++) {
       const place = Uint8Array.of(i + 1, count)
-      add(0xe2, 'ICC_PROFILE\0', place, icc.subarray(i * room, (i + 1) * room))
+      const part = icc.subarray(i * room, (i + 1) * room)
+      added.push(segmentOf(0xe2, joined(['ICC_PROFILE\0', place, part])))
     }
   }
-  if (iptc !== undefined) add(0xed, photoshopBlock(iptc))
-  // Behind the JFIF header, which has to come first.
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
-  const [first] = segments(view)
-  const jfif = first?.marker === 0xe0
-  const at = jfif ? first.end : 2
-  const head = file.slice(0, at)
-  if (jfif && jfifDensity !== undefined) head.set(jfifDensity, first.start + 7)
-  return joined([head, ...added, file.subarray(at)])
+  if (iptc !== undefined) added.push(segmentOf(0xed, segmentPayload.iptc(iptc)))
+  return joined([file.subarray(0, 2), ...added, file.subarray(2)])
 }
 
 function segmentOf(marker: number, payload: Uint8Array): Uint8Array {
@@ -56,9 +48,9 @@ function segmentOf(marker: number, payload: Uint8Array): Uint8Array {
 }
 
 function pngWith(file: Uint8Array, metadata: PhotoMetadata): Uint8Array {
-  const { icc, exif, xmp, pngChunks } = metadata
-  const added: Uint8Array[] = [...(pngChunks ?? [])]
-  if (pngChunks === undefined) {
+  const { icc, exif, xmp, jfifDensity, pngChunks: kept } = metadata
+  const added: Uint8Array[] = [...(kept ?? [])]
+  if (kept === undefined) {
     // Compression method 0 and a name are what the format asks for.
     if (icc !== undefined)
       added.push(pngChunk('iCCP', joined(['ICC profile\0\0', deflateSync(icc)])))
@@ -66,9 +58,13 @@ function pngWith(file: Uint8Array, metadata: PhotoMetadata): Uint8Array {
     if (xmp !== undefined) {
       added.push(pngChunk('iTXt', joined(['XML:com.adobe.xmp\0\0\0\0\0', xmp])))
     }
+    const phys = jfifDensity === undefined ? undefined : physOf(jfifDensity)
+    if (phys !== undefined) added.push(pngChunk('pHYs', phys))
   }
   // Signature and IHDR come first and are 33 bytes together.
-  return joined([file.subarray(0, 33), ...added, file.subarray(33)])
+  // The encoder says 72 dots per inch of everything, which is nowhere in the source.
+  const [, ...rest] = [...pngChunks(file)].filter(({ type }) => type !== 'pHYs')
+  return joined([file.subarray(0, 33), ...added, ...rest.map(({ whole }) => whole)])
 }
 
 const ALPHA = 0x10
@@ -77,7 +73,7 @@ function webpWith(file: Uint8Array, { icc, exif, xmp }: PhotoMetadata): Uint8Arr
   if (icc === undefined && exif === undefined && xmp === undefined) return file
   const chunks = [...riffChunks(file)]
   const extended = chunks.find(({ type }) => type === 'VP8X')?.data
-  const header = extended === undefined ? extendedHeader(chunks) : extended.slice()
+  const header = extended === undefined ? extendedHeader(chunks) : Uint8Array.from(extended)
   header[0] =
     ((header[0] as number) & ALPHA) |
     (icc === undefined ? 0 : 0x20) |
@@ -112,10 +108,4 @@ function extendedHeader(chunks: readonly RiffChunk[]): Uint8Array {
     })
   }
   return header
-}
-
-function joined(parts: readonly (string | Uint8Array)[]): Uint8Array {
-  return Buffer.concat(
-    parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part)),
-  )
 }

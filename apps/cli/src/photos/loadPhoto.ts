@@ -8,7 +8,7 @@ import { iptcRecord } from './iptc.ts'
 import { jpegFacts } from './jpegFacts.ts'
 import type { Channels, Orientation, Photo, PhotoFormat, PhotoSource, Samples } from './photo.ts'
 import { photoError } from './photoError.ts'
-import { keptChunks, pngFrames } from './pngChunks.ts'
+import { keptChunks, pngDensity, pngFrames } from './pngChunks.ts'
 import { webpLossyFacts } from './webpFacts.ts'
 
 /** Pixels of a photo: 268 million, as 16384 by 16384. Above it lie decompression bombs. */
@@ -175,6 +175,7 @@ function sourceOf(
 ): PhotoSource {
   const jpeg = format === 'jpeg' ? jpegFacts(file) : undefined
   const lossy = jpeg?.lossy ?? (format === 'webp' ? webpLossyFacts(file) : undefined)
+  const jfifDensity = format === 'png' ? pngDensity(file) : jpeg?.jfifDensity
   const iptc = facts.iptc === undefined ? undefined : iptcRecord(facts.iptc)
   return {
     format,
@@ -188,7 +189,7 @@ function sourceOf(
       ...(facts.xmp === undefined ? {} : { xmp: facts.xmp }),
       ...(iptc === undefined ? {} : { iptc }),
       ...(format === 'png' && !converted ? { pngChunks: keptChunks(file) } : {}),
-      ...(jpeg?.jfifDensity === undefined ? {} : { jfifDensity: jpeg.jfifDensity }),
+      ...(jfifDensity === undefined ? {} : { jfifDensity }),
     },
   }
 }

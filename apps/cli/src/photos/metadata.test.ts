@@ -41,6 +41,32 @@ describe('EXIF', () => {
     expect(withoutThumbnail(clean)).toEqual(clean)
   })
 
+  it.each([true, false])('in the midst of a Node buffer as well, little-endian %s', (little) => {
+    const exif = exifWithThumbnail(little)
+    const file = Buffer.concat([Buffer.alloc(13, 0x11), exif, Buffer.alloc(7, 0x22)])
+    const before = Buffer.from(file)
+    const clean = withoutThumbnail(file.subarray(13, 13 + exif.length))
+    expect(clean).toEqual(withoutThumbnail(exif))
+    expect(file).toEqual(before)
+  })
+
+  it('loses a thumbnail that is not compressed: strips of pixels', () => {
+    const exif = exifWithThumbnail(false)
+    const view = new DataView(exif.buffer)
+    // Two strips of four bytes; lengths are 16-bit numbers that stand in the entry itself.
+    view.setUint16(28, 0x0111)
+    view.setUint16(30, 3)
+    view.setUint32(32, 2)
+    view.setUint16(36, 60)
+    view.setUint16(38, 64)
+    view.setUint16(40, 0x0117)
+    view.setUint16(42, 3)
+    view.setUint32(44, 2)
+    view.setUint16(48, 4)
+    view.setUint16(50, 4)
+    expect(withoutThumbnail(exif).includes(0xab)).toBe(false)
+  })
+
   it('that makes no sense is left as it is', () => {
     for (const bytes of [[], [1, 2, 3], [0x49, 0x49, 42, 0, 255, 255, 255, 255]]) {
       const exif = Uint8Array.from(bytes)

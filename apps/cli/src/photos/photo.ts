@@ -17,9 +17,9 @@ export interface PhotoMetadata {
   readonly xmp?: Uint8Array
   /** The IPTC record alone, without Photoshop's resources around it. */
   readonly iptc?: Uint8Array
-  /** Chunks of a PNG file that say how its numbers are meant (`gAMA`, `pHYs`, text), whole. */
+  /** Chunks of a PNG file that say how its numbers are meant (`gAMA`, `pHYs`, text), whole; PNG alone. */
   readonly pngChunks?: readonly Uint8Array[]
-  /** The density fields of a JFIF header: unit, then horizontal and vertical, 5 bytes. */
+  /** The density fields of a JFIF header, which PNG can say as well: unit, then across and down, 5 bytes. */
   readonly jfifDensity?: Uint8Array
 }
 

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib'
+import { jfifOf } from './density.ts'
 import { withoutThumbnail } from './exif.ts'
 
 /** One chunk of a PNG file: four letters and what it holds. `whole` is all of it, as it stands. */
@@ -49,6 +50,15 @@ export function keptChunks(file: Uint8Array): Uint8Array[] {
     else if (KEPT.has(type)) kept.push(whole.slice())
   }
   return kept
+}
+
+/** How large a pixel is, as JFIF says it. */
+export function pngDensity(file: Uint8Array): Uint8Array | undefined {
+  for (const { type, data } of pngChunks(file)) {
+    if (type === 'IDAT') return undefined
+    if (type === 'pHYs') return jfifOf(data)
+  }
+  return undefined
 }
 
 /** Frames of an animated PNG as its `acTL` chunk says; 1 for others. */

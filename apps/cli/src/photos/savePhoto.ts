@@ -5,6 +5,7 @@ import { SluiceError } from 'sluice'
 import { writeAtomically } from '../files/atomicFile.ts'
 import { sharp } from '../pictures/imageLibrary.ts'
 import { attachMetadata } from './attachMetadata.ts'
+import { fittingMetadata } from './fittingMetadata.ts'
 import { toStoredOrder } from './orientation.ts'
 import type { Channels, LossyFacts, Photo, Samples } from './photo.ts'
 import { writingError } from './photoError.ts'
@@ -94,20 +95,16 @@ export async function encodePhoto(
   options: Omit<SavePhotoOptions, 'overwrite'> = {},
 ): Promise<{ readonly file: Uint8Array; readonly notes: readonly string[] }> {
   const { source } = photo
-  const notes: string[] = []
+  const { metadata, notes: leftOut } = fittingMetadata(format, source.metadata)
+  const notes = [...leftOut]
   // EXIF carries the orientation where there is any; elsewhere pixels are stored as they are shown.
-  const turned = source.metadata.exif !== undefined && source.format !== 'tiff'
+  const turned = metadata.exif !== undefined && source.format !== 'tiff'
   const orientation = turned ? source.orientation : 1
   const { pixels, channels } = held(photo, format, notes)
   const stored = toStoredOrder({ ...photo, pixels }, channels, orientation)
   const image = imageOf(stored.pixels, stored.width, stored.height, channels)
   try {
     const encoded = await encoderFor(image, photo, format, options, notes).toBuffer()
-    const { pngChunks, jfifDensity, ...shared } = source.metadata
-    const metadata =
-      format === source.format && !(format === 'png' && pngChunks === undefined)
-        ? source.metadata
-        : shared
     return { file: attachMetadata(format, encoded, metadata), notes }
   } catch (cause) {
     throw writingError(photo.path, nameOf(format), cause)
