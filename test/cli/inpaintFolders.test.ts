@@ -64,6 +64,8 @@ describe('a folder of photos', () => {
     expect(status).toBe(0)
     expect(stderr).toMatch(/1 photo without a mask, left out: b\.jpg/)
     expect(readdirSync(at('some'))).toEqual(['a.png', 'c.png'])
+    const [line] = jsonLines(fill('photos', 'masks', '-o', 'some', '--json').stdout)
+    expect(line).toEqual({ photo: 'photos/b.jpg', leftOut: 'without a mask' })
   })
 
   it('goes on behind a photo that cannot be read', () => {
@@ -76,6 +78,36 @@ describe('a folder of photos', () => {
     expect(stderr).toMatch(/b\.png is not filled/)
     expect(jsonLines(stdout).map(({ error }) => error === undefined)).toEqual([true, false, true])
     expect(readdirSync(at('mixed-out'))).toEqual(['a.png', 'c.jpg'])
+  })
+
+  it('names the photos whose format is not read, and takes .jfif for JPEG', () => {
+    mkdirSync(at('phone'))
+    for (const name of ['a.HEIC', 'b.jxl', 'c.nef']) writeFileSync(at('phone', name), 'a picture')
+    writeFileSync(at('phone', 'notes.txt'), 'words')
+    const none = fill('phone', 'mask.png', '-o', 'phone-out')
+    expect(none.status).toBe(1)
+    expect(none.stderr).toMatch(
+      /formats that are not read[\s\S]*a\.HEIC, b\.jxl, c\.nef[\s\S]*JPEG/,
+    )
+    copyFileSync(at('photo.jpg'), at('phone', 'd.jfif'))
+    const { status, stderr, stdout } = fill('phone', 'mask.png', '-o', 'phone-out', '--json')
+    expect(status).toBe(0)
+    expect(stderr).toMatch(
+      /3 photos in formats that are not read, left out: a\.HEIC, b\.jxl, c\.nef/,
+    )
+    const lines = jsonLines(stdout)
+    expect(lines.filter(({ leftOut }) => leftOut !== undefined)).toHaveLength(3)
+    expect(lines[0]).toEqual({ photo: 'phone/a.HEIC', leftOut: 'in formats that are not read' })
+    expect(readdirSync(at('phone-out'))).toEqual(['d.jfif'])
+    expect([...readFileSync(at('phone-out', 'd.jfif')).subarray(0, 2)]).toEqual([0xff, 0xd8])
+  })
+
+  it('without any says what it found', () => {
+    mkdirSync(at('words'))
+    expect(fill('words', 'mask.png', '-o', 'words-out').stderr).toMatch(/no photos[\s\S]*nothing/)
+    writeFileSync(at('words', 'notes.txt'), 'words')
+    const { stderr } = fill('words', 'mask.png', '-o', 'words-out')
+    expect(stderr).toMatch(/no photos in this folder[\s\S]*notes\.txt/)
   })
 
   it('is not written over itself', () => {

@@ -9,9 +9,17 @@ const KINDS: Readonly<Record<MediaKind, ReadonlySet<string>>> = {
     '.mp4 .m4v .mov .webm .mkv .avi .mpg .mpeg .ogv .wmv .flv .3gp .ts .mts .m2ts'.split(' '),
   ),
   animation: new Set(['.gif', '.webp']),
-  image: new Set(['.png', '.jpg', '.jpeg', '.tif', '.tiff', '.avif']),
+  image: new Set('.png .jpg .jpeg .jpe .jfif .tif .tiff .avif'.split(' ')),
   tensor: new Set(['.npy', '.npz', '.safetensors']),
 }
+
+/** Pictures for which there is no decoder, those of cameras among them. */
+const UNREAD_PICTURES: ReadonlySet<string> = new Set(
+  (
+    '.heic .heif .hif .jxl .bmp .dib .jp2 .j2k .jpf .jxr .psd .psb .xcf .tga .exr .hdr .ppm .pgm .svg ' +
+    '.dng .cr2 .cr3 .crw .nef .nrw .arw .srf .sr2 .raf .orf .rw2 .pef .srw .x3f .3fr .iiq .raw'
+  ).split(' '),
+)
 
 /** Endings of all files that can be a clip, for messages. */
 export const CLIP_ENDINGS = [...KINDS.video, ...KINDS.animation, ...KINDS.tensor].join(' ')
@@ -32,6 +40,11 @@ export function isLitter(name: string): boolean {
 /** A picture that may be a frame of an image folder; a WebP too, if it is in one. */
 export function isStillImage(name: string): boolean {
   return !isLitter(name) && (mediaKind(name) === 'image' || /\.webp$/i.test(name))
+}
+
+/** A picture, by its ending, in a format that is not read. */
+export function isUnreadPicture(name: string): boolean {
+  return !isLitter(name) && UNREAD_PICTURES.has(extname(name).toLowerCase())
 }
 
 /** Whether a WebP file holds an animation: a bit in its header (the VP8X chunk of the format). */

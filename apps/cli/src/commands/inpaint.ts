@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { SluiceError } from 'sluice'
 import {
   type FillProgress,
@@ -64,7 +64,7 @@ export async function inpaint(
   const work = isFolder(photo)
     ? folderJobs(photo, mask, options.output, overwrite)
     : singleJob(photo, mask, options)
-  sayWhatIsLeft(terminal, work)
+  sayWhatIsLeft(terminal, photo, work)
   const [first] = work.jobs
   if (first === undefined) return exitCodes.done
   const masks = new Masks(holes)
@@ -131,7 +131,7 @@ function singleJob(photo: string, mask: string | undefined, options: InpaintOpti
   removeLeftovers(resolve(options.output))
   const given = mask === undefined ? {} : { mask }
   const job: FillJob = { photo, output: options.output, ...given }
-  return { jobs: [job], done: [], withoutMask: [] }
+  return { jobs: [job], done: [], withoutMask: [], unread: [] }
 }
 
 /** Refuses what the format of a single file makes meaningless; a folder may have files of several. */
@@ -151,7 +151,8 @@ function roomForPrograms(limit: number): number {
   return Math.max(0, limit * 0.95 - 2 ** 22)
 }
 
-function sayWhatIsLeft(terminal: Terminal, { jobs, done, withoutMask }: FolderJobs): void {
+function sayWhatIsLeft(terminal: Terminal, folder: string, work: FolderJobs): void {
+  const { jobs, done, withoutMask, unread } = work
   if (done.length > 0) {
     const others =
       jobs.length === 0 ? 'nothing is left to do' : `${plural(jobs.length, 'photo')} to go`
@@ -159,10 +160,19 @@ function sayWhatIsLeft(terminal: Terminal, { jobs, done, withoutMask }: FolderJo
       `${plural(done.length, 'photo')} there already, ${others} (--overwrite fills all)`,
     )
   }
-  if (withoutMask.length === 0) return
-  const some = withoutMask.slice(0, 5).map(printable).join(', ')
-  const more = withoutMask.length > 5 ? ' …' : ''
-  terminal.warn(`${plural(withoutMask.length, 'photo')} without a mask, left out: ${some}${more}`)
+  const leftOut = [
+    [withoutMask, 'without a mask', ''],
+    [unread, 'in formats that are not read', ' (save them as JPEG or PNG first)'],
+  ] as const
+  for (const [names, why, fix] of leftOut) {
+    if (names.length === 0) continue
+    if (terminal.json) {
+      for (const name of names) terminal.jsonLine({ photo: join(folder, name), leftOut: why })
+    }
+    const some = names.slice(0, 5).map(printable).join(', ')
+    const more = names.length > 5 ? ' …' : ''
+    terminal.warn(`${plural(names.length, 'photo')} ${why}, left out: ${some}${more}${fix}`)
+  }
 }
 
 interface RunParts {

@@ -2,9 +2,10 @@ import { readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, extname, join, resolve } from 'node:path'
 import { SluiceError } from 'sluice'
 import { naturalOrder } from 'sluice/data'
-import { isStillImage } from '../clips/mediaKinds.ts'
+import { isStillImage, isUnreadPicture } from '../clips/mediaKinds.ts'
 import { makeFolder } from '../files/atomicFile.ts'
 import { refuseOverwriting, shownPath } from '../files/paths.ts'
+import { printable } from '../terminal/textWidth.ts'
 import type { FillJob } from './fillPhoto.ts'
 
 /** What a folder of photos comes to. */
@@ -14,6 +15,8 @@ export interface FolderJobs {
   readonly done: readonly string[]
   /** Photos for which there is no mask. */
   readonly withoutMask: readonly string[]
+  /** Pictures in formats that are not read. */
+  readonly unread: readonly string[]
 }
 
 export function isFolder(path: string): boolean {
@@ -48,17 +51,11 @@ export function folderJobs(
   const together = masks !== undefined && resolve(masks) === resolve(photos)
   if (masks !== undefined && !together) refuseOverwriting(output, [masks])
   const matching = masks !== undefined && isFolder(masks) ? namedMasks(masks) : undefined
-  const names = imagesIn(photos).filter((name) => {
-    return (
-      !(together && MASK_NAME.test(stem(name))) && resolve(photos, name) !== resolve(masks ?? '')
-    )
-  })
-  if (names.length === 0) {
-    throw new SluiceError('data', 'there are no photos in this folder', {
-      where: photos,
-      expected: 'files that end in .jpg, .png, .webp, .tif or .avif',
-    })
-  }
+  const isNoMask = (name: string): boolean =>
+    !(together && MASK_NAME.test(stem(name))) && resolve(photos, name) !== resolve(masks ?? '')
+  const names = imagesIn(photos).filter(isNoMask)
+  const unread = filesIn(photos).filter((name) => isUnreadPicture(name) && isNoMask(name))
+  if (names.length === 0) throw noPhotos(photos, unread)
   makeFolder(output)
   const taken = new Map<string, string>()
   const jobs: FillJob[] = []
@@ -85,7 +82,7 @@ export function folderJobs(
     })
   }
   removeLeftovers(output, new Set(taken.keys()))
-  return { jobs, done, withoutMask }
+  return { jobs, done, withoutMask, unread }
 }
 
 const MASK_NAME = /[._-]mask$/i
@@ -104,12 +101,34 @@ function namedMasks(folder: string): ReadonlyMap<string, string> {
 }
 
 function imagesIn(folder: string): string[] {
+  return filesIn(folder).filter((name) => isStillImage(name) || /^[^.].*\.gif$/i.test(name))
+}
+
+function filesIn(folder: string): string[] {
   return readdirSync(folder)
-    .filter(
-      (name) =>
-        (isStillImage(name) || /^[^.].*\.gif$/i.test(name)) && !isFolder(join(folder, name)),
-    )
+    .filter((name) => !isFolder(join(folder, name)))
     .sort(naturalOrder)
+}
+
+/** Says what is there instead. */
+function noPhotos(folder: string, unread: readonly string[]): SluiceError {
+  const found = unread.length > 0 ? unread : readdirSync(folder).sort(naturalOrder)
+  const more = found.length > 4 ? ` and ${found.length - 4} more` : ''
+  const names = found.slice(0, 4).map(printable).join(', ') + more
+  const expected = 'files that end in .jpg, .png, .webp, .tif, .gif or .avif'
+  if (unread.length === 0) {
+    return new SluiceError('data', 'there are no photos in this folder', {
+      where: folder,
+      expected,
+      received: names || 'nothing',
+    })
+  }
+  return new SluiceError('data', 'the photos in this folder are in formats that are not read', {
+    where: folder,
+    expected,
+    received: names,
+    fix: 'save them as JPEG or PNG first',
+  })
 }
 
 function stem(name: string): string {
@@ -118,7 +137,7 @@ function stem(name: string): string {
 
 /** Formats that are not written become PNG, which loses nothing. */
 function targetName(name: string): string {
-  return /\.(jpe?g|png|webp)$/i.test(name) ? name : `${stem(name)}.png`
+  return /\.(jpe?g|jpe|jfif|png|webp)$/i.test(name) ? name : `${stem(name)}.png`
 }
 
 function refuseTwice(taken: Map<string, string>, target: string, name: string): void {

@@ -3,6 +3,7 @@ import type { Metadata, SharpOptions } from 'sharp'
 import { SluiceError } from 'sluice'
 import { checkRegularFile } from '../clips/videoInput.ts'
 import { sharp } from '../pictures/imageLibrary.ts'
+import { checkSamples } from './checkSamples.ts'
 import { withoutMarker, withoutThumbnail } from './exif.ts'
 import { iptcRecord } from './iptc.ts'
 import { jpegFacts } from './jpegFacts.ts'
@@ -10,6 +11,7 @@ import type { Channels, Orientation, Photo, PhotoFormat, PhotoSource, Samples } 
 import { photoError } from './photoError.ts'
 import { keptChunks, pngDensity, pngFrames } from './pngChunks.ts'
 import { webpLossyFacts } from './webpFacts.ts'
+import { withoutXmpThumbnails } from './xmp.ts'
 
 /** Pixels of a photo: 268 million, as 16384 by 16384. Above it lie decompression bombs. */
 export const MOST_PHOTO_PIXELS = 2 ** 28
@@ -32,8 +34,8 @@ export interface OpenedPhoto {
  * converted by profiles. CMYK and other colour spaces become 8-bit sRGB, of an animation the first
  * frame is taken, and `notes` says so.
  *
- * @throws SluiceError `missing` or `data` for what is no such file or cannot be decoded whole, `limit`
- * for too many pixels
+ * @throws SluiceError `missing` or `data` for what is no such file, cannot be decoded whole or holds
+ * floating-point or 32-bit numbers, `limit` for too many pixels
  */
 export async function loadPhoto(path: string, options: LoadPhotoOptions = {}): Promise<Photo> {
   const { photo } = await openPhoto(path, options)
@@ -52,6 +54,7 @@ export async function openPhoto(
     const opened = { limitInputPixels: mostPixels, failOn: 'error' } as const
     const facts = await sharp(file, opened).metadata()
     const format = formatOf(facts.format)
+    checkSamples(path, facts)
     const photo = decodeWhole({ path, file, opened, facts, format }).catch((cause: unknown) => {
       throw photoError(path, cause, mostPixels)
     })
@@ -186,7 +189,7 @@ function sourceOf(
       // The profile of colours that are no more says nothing.
       ...(facts.icc === undefined || converted ? {} : { icc: facts.icc }),
       ...(facts.exif === undefined ? {} : { exif: withoutThumbnail(withoutMarker(facts.exif)) }),
-      ...(facts.xmp === undefined ? {} : { xmp: facts.xmp }),
+      ...(facts.xmp === undefined ? {} : { xmp: withoutXmpThumbnails(facts.xmp) }),
       ...(iptc === undefined ? {} : { iptc }),
       ...(format === 'png' && !converted ? { pngChunks: keptChunks(file) } : {}),
       ...(jfifDensity === undefined ? {} : { jfifDensity }),

@@ -38,6 +38,40 @@ function smooth(width = 96, height = 64): Sharp {
   return sharp(pixels, { raw: { width, height, channels: 3 } })
 }
 
+/** A grey TIFF of 4 × 4 samples, uncompressed. Sample format 1 is unsigned, 2 signed, 3 floating-point. */
+function greyTiff(sampleFormat: number, bits: number): Uint8Array {
+  const bytes = (16 * bits) / 8
+  const entries = [
+    ...[
+      [256, 4],
+      [257, 4],
+      [258, bits],
+      [259, 1],
+      [262, 1],
+      [273, 8],
+      [277, 1],
+      [278, 4],
+    ],
+    ...[
+      [279, bytes],
+      [339, sampleFormat],
+    ],
+  ]
+  const directory = 8 + bytes
+  const file = new DataView(new ArrayBuffer(directory + 2 + 12 * entries.length + 4))
+  file.setUint32(0, 0x49492a00)
+  file.setUint32(4, directory, true)
+  file.setUint16(directory, entries.length, true)
+  for (const [i, [tag = 0, value = 0]] of entries.entries()) {
+    const at = directory + 2 + 12 * i
+    file.setUint16(at, tag, true)
+    file.setUint16(at + 2, 4, true)
+    file.setUint32(at + 4, 1, true)
+    file.setUint32(at + 8, value, true)
+  }
+  return new Uint8Array(file.buffer)
+}
+
 async function written(image: Sharp, ending: string): Promise<string> {
   const path = fresh(ending)
   await image.toFile(path)
@@ -251,6 +285,20 @@ describe('what is refused', () => {
     const path = fresh('png')
     write(path)
     await expect(loadPhoto(path)).rejects.toThrow(message)
+  })
+
+  it.each([
+    ['32-bit floating-point numbers', 3, 32],
+    ['32-bit whole numbers', 2, 32],
+    ['32-bit whole numbers', 1, 32],
+    ['16 bits with a sign', 2, 16],
+  ])('a TIFF of %s (sample format %i, %i bits)', async (received, sampleFormat, bits) => {
+    const path = fresh('tif')
+    writeFileSync(path, greyTiff(sampleFormat, bits))
+    await expect(loadPhoto(path)).rejects.toMatchObject({
+      code: 'data',
+      facts: { received, where: path, expected: expect.stringMatching(/8 or 16 bits/) },
+    })
   })
 
   it.each(['jpg', 'png', 'webp'])('a .%s that ends half-way', async (ending) => {

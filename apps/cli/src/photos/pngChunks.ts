@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib'
 import { jfifOf } from './density.ts'
 import { withoutThumbnail } from './exif.ts'
+import { withoutXmpThumbnails } from './xmp.ts'
 
 /** One chunk of a PNG file: four letters and what it holds. `whole` is all of it, as it stands. */
 export interface PngChunk {
@@ -47,9 +48,16 @@ export function keptChunks(file: Uint8Array): Uint8Array[] {
   const kept: Uint8Array[] = []
   for (const { type, data, whole } of pngChunks(file)) {
     if (type === 'eXIf') kept.push(pngChunk(type, withoutThumbnail(data)))
-    else if (KEPT.has(type)) kept.push(whole.slice())
+    else if (type === 'iTXt') kept.push(pngChunk(type, withoutXmpThumbnails(data)))
+    else if (KEPT.has(type) && !hidesThumbnail(data)) kept.push(Uint8Array.from(whole))
   }
   return kept
+}
+
+/** EXIF or Photoshop's resources in hexadecimal digits, as ImageMagick writes them: with thumbnails. */
+function hidesThumbnail(text: Uint8Array): boolean {
+  const start = String.fromCharCode(...text.subarray(0, 24))
+  return /^Raw profile type (exif|app1|8bim|iptc)\0/i.test(start)
 }
 
 /** How large a pixel is, as JFIF says it. */

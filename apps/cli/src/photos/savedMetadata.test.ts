@@ -7,7 +7,7 @@ import { attachMetadata } from './attachMetadata.ts'
 import { jfifOf, physOf } from './density.ts'
 import { loadPhoto } from './loadPhoto.ts'
 import type { PhotoMetadata } from './photo.ts'
-import { pngChunks } from './pngChunks.ts'
+import { pngChunk, pngChunks } from './pngChunks.ts'
 import { savePhoto } from './savePhoto.ts'
 
 const folder = temporaryFolder()
@@ -68,6 +68,31 @@ describe('the thumbnail in EXIF', () => {
     // Nor any part of it that would still show something.
     const scan = thumbnail.subarray(thumbnail.length - 24)
     expect(written.includes(scan)).toBe(false)
+  })
+})
+
+describe('other copies of the picture as it was', () => {
+  const gone = 'c2VjcmV0IHBpY3R1cmU='
+  const packet = (thumbnail: string) =>
+    `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:li xmpGImg:image="${thumbnail}"/>` +
+    `<xmpGImg:image>${thumbnail}</xmpGImg:image><dc:title>kept ü</dc:title></x:xmpmeta>`
+
+  it.each(FORMATS)('thumbnails in the XMP of a %s are emptied, all else stays', async (from) => {
+    const path = await source(from, { xmp: Buffer.from(packet(gone)) })
+    for (const to of FORMATS) {
+      const { copy, facts } = await saved(path, to)
+      expect(readFileSync(copy).includes(gone)).toBe(false)
+      expect(facts.xmp?.toString()).toBe(packet(''))
+    }
+  })
+
+  it("ImageMagick's EXIF in the text of a PNG is left behind, other text is not", async () => {
+    const text = (words: string) => pngChunk('tEXt', Buffer.from(words, 'latin1'))
+    const chunks = [text('Raw profile type exif\0\nexif\n 4\nffd8ffd9'), text('Title\0a title')]
+    const path = await source('png', { pngChunks: chunks })
+    const { copy } = await saved(path, 'png')
+    expect(readFileSync(copy).includes('Raw profile')).toBe(false)
+    expect(readFileSync(copy).includes('a title')).toBe(true)
   })
 })
 
