@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -17,6 +25,7 @@ interface Report {
     readonly means: Readonly<Record<string, { readonly holePsnr: number; readonly psnr: number }>>
   }[]
   readonly photos: readonly { readonly photo: string }[]
+  readonly skipped: readonly { readonly path: string; readonly reason: string }[]
 }
 
 function report(...args: string[]): Report {
@@ -70,7 +79,9 @@ describe('sluice evaluate-inpainter', () => {
   }, 120_000)
 
   it('takes holes from a folder of masks, and leaves out pictures without one', () => {
-    const { photos, tables } = report(at('photos'), '--size', '32', '--masks', at('masks'))
+    const masks = at('masks')
+    const { photos, tables, skipped } = report(at('photos'), '--size', '32', '--masks', masks)
+    expect(skipped).toEqual([{ path: 'b & c.png', reason: 'its mask has no hole' }])
     expect(photos.map(({ photo }) => photo)).toEqual(['a.png'])
     expect(tables.map(({ title }) => title)).toEqual(['All, 1 picture', 'Hole 10–20 %, 1 picture'])
   }, 60_000)
@@ -87,6 +98,35 @@ describe('sluice evaluate-inpainter', () => {
     const text = readFileSync(page, 'utf8')
     expect(text).toContain('b &amp; c.png')
     expect(text.match(/<img /g)).toHaveLength(6)
+  }, 60_000)
+
+  it('skips and names photos that cannot be read, and fails when none is left', () => {
+    mkdirSync(at('mixed'))
+    for (const name of ['a.jpg', 'b.heic', 'z.png']) writeFileSync(at('mixed', name), 'no picture')
+    const run = () =>
+      sluice([
+        ...['evaluate-inpainter', at('model.safetensors'), at('mixed'), '--size', '32'],
+        ...['--no-classical', '--json'],
+      ])
+    const none = run()
+    expect(none.status).toBe(1)
+    expect(none.stderr).toMatch(/no picture is left[\s\S]*b\.heic: a format that is not read/)
+    copyFileSync(at('photos', 'a.png'), at('mixed', 'm.png'))
+    const some = run()
+    expect(some.status).toBe(0)
+    expect(some.stderr).toMatch(/skipped 3 entries[\s\S]*a\.jpg: cannot be read as a photo/)
+    const [{ photos, skipped }] = jsonLines(some.stdout) as unknown as [Report]
+    expect(photos.map(({ photo }) => photo)).toEqual(['m.png'])
+    expect(skipped.map(({ path }) => path)).toEqual(['b.heic', 'a.jpg', 'z.png'])
+  }, 120_000)
+
+  it('refuses a page that no browser would show', () => {
+    const page = at('fills.txt')
+    const args = ['evaluate-inpainter', at('model.safetensors'), at('photos'), '--html', page]
+    const { status, stderr } = sluice(args)
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/a name that ends in \.html/)
+    expect(existsSync(page)).toBe(false)
   }, 60_000)
 
   it('says what is missing', () => {

@@ -16,6 +16,7 @@ import { cacheOf, prepareClips, reportSkipped } from '../clipSets/prepareClips.t
 import { scanClips } from '../clips/scanClips.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { checkWritable, writeAtomically } from '../files/atomicFile.ts'
+import { checkPage } from '../files/checkPage.ts'
 import { readInputFile, refuseOverwriting } from '../files/paths.ts'
 import { type Classifier, openClassifier } from '../models/openClassifier.ts'
 import { packageVersion } from '../packageVersion.ts'
@@ -59,11 +60,11 @@ export async function evaluate(
   const terminal = new Terminal({ json, quiet })
   const report = options.report === undefined ? undefined : resolve(options.report)
   const htmlPath = options.html === undefined ? undefined : resolve(options.html)
-  for (const path of [report, htmlPath]) {
-    if (path === undefined) continue
-    checkWritable(path)
-    refuseOverwriting(path, [modelPath])
+  if (report !== undefined) {
+    checkWritable(report)
+    refuseOverwriting(report, [modelPath])
   }
+  if (options.html !== undefined) checkPage(options.html, [modelPath])
   await using classifier = await openClassifier(modelPath, { ...options, batch })
   const { classes, preprocessing } = classifier
   const scanned = await scanClips(clipsPath)

@@ -1,8 +1,12 @@
 import { resolve } from 'node:path'
 import { type Device, SluiceError } from 'sluice'
-import { FeatureDistance, type Rgb } from 'sluice/inpainting'
+import { FeatureDistance, type Mask, type Rgb } from 'sluice/inpainting'
+import { reportSkipped } from '../clipSets/prepareClips.ts'
+import { reasonOf } from '../clipSets/readingErrors.ts'
+import type { Skipped } from '../clips/walkFolders.ts'
 import { exitCodes } from '../exitCodes.ts'
-import { checkWritable, writeAtomically } from '../files/atomicFile.ts'
+import { writeAtomically } from '../files/atomicFile.ts'
+import { checkPage } from '../files/checkPage.ts'
 import { type OpenedInpainter, openInpainter } from '../filling/openInpainter.ts'
 import {
   classicalFills,
@@ -26,6 +30,7 @@ import {
 import { findPhotos } from '../inpainterTraining/findPhotos.ts'
 import { perceptualNetwork } from '../inpainterTraining/perceptualNetwork.ts'
 import { openDevice } from '../models/openDevice.ts'
+import { isPhotoError } from '../photos/loadPhoto.ts'
 import { type FilledPicture, type FillTable, fillsPage } from '../report/fillsPage.ts'
 import { plural } from '../terminal/quantities.ts'
 import { table } from '../terminal/table.ts'
@@ -59,9 +64,11 @@ export async function evaluateInpainter(
   const { json = false, quiet = false, size = 256, html, threads, relaxedSimd = false } = options
   const terminal = new Terminal({ json, quiet })
   const when = new Date().toISOString()
-  if (html !== undefined) checkWritable(resolve(html))
+  if (html !== undefined) checkPage(html, [modelPath])
   const opened = openInpainter(modelPath)
-  const pictures = await testPictures(photos, maskSourceOf(options.masks ?? '0'), size, terminal)
+  const maskSource = maskSourceOf(options.masks ?? '0')
+  const { pictures, skipped } = await testPictures(photos, maskSource, size, terminal)
+  reportSkipped(skipped, terminal)
   const device = await openDevice({ ...(threads === undefined ? {} : { threads }), relaxedSimd })
   try {
     const evaluation = await evaluate(opened, pictures, device, options, terminal)
@@ -72,7 +79,8 @@ export async function evaluateInpainter(
         fills: Object.fromEntries(fills.map(({ measures }, i) => [methods[i], measures])),
       }))
       const means = tables.map(({ title, rows }) => ({ title, means: Object.fromEntries(rows) }))
-      terminal.jsonLine({ model: opened.path, size, pictures: hash, tables: means, photos: each })
+      const facts = { model: opened.path, size, pictures: hash }
+      terminal.jsonLine({ ...facts, tables: means, photos: each, skipped })
     } else {
       for (const one of tables) terminal.result(`${tableText(one, terminal)}\n`)
       terminal.result(`pictures and masks: sha256 ${hash}\n`)
@@ -86,6 +94,7 @@ export async function evaluateInpainter(
           ['model', opened.path],
           ['pictures and masks', `sha256 ${hash}`],
           ['size', `${size} × ${size}, the middle of each photo`],
+          ...skipped.map(({ path, reason }) => ['skipped', `${path}: ${reason}`] as const),
         ],
         ...evaluation,
       })
@@ -98,26 +107,43 @@ export async function evaluateInpainter(
   }
 }
 
+/** Photos with their holes; what cannot be read, or has no hole, is skipped. */
 async function testPictures(
   folder: string,
   source: MaskSource,
   size: number,
   terminal: Terminal,
-): Promise<TestPicture[]> {
-  const { photos } = await findPhotos(folder)
+): Promise<{ readonly pictures: TestPicture[]; readonly skipped: readonly Skipped[] }> {
+  const found = await findPhotos(folder)
+  const { photos } = found
   const maskOf = await maskMaker(source, size)
   const pictures: TestPicture[] = []
+  const skipped = [...found.skipped]
   for (const [index, { path }] of photos.entries()) {
     terminal.progress(() => `reading ${index + 1} of ${plural(photos.length, 'photo')}`)
-    const truth = await squareOf(resolve(folder, path), size)
     const mask = await maskOf(index)
-    const hole = mask.pixels.includes(1)
-    if (hole && mask.pixels.includes(0)) pictures.push({ name: path, truth, mask })
-    else terminal.warn(`${path}: its mask ${hole ? 'covers everything' : 'has no hole'}; left out`)
+    const fault = faultOf(mask)
+    try {
+      const truth = await squareOf(resolve(folder, path), size)
+      if (fault === undefined) pictures.push({ name: path, truth, mask })
+      else skipped.push({ path, reason: fault })
+    } catch (error) {
+      if (!isPhotoError(error)) throw error
+      skipped.push({ path, reason: reasonOf(error) })
+    }
   }
   terminal.clear()
-  if (pictures.length > 0) return pictures
-  throw new SluiceError('data', 'no picture is left to be filled', { where: folder })
+  if (pictures.length > 0) return { pictures, skipped }
+  const [first] = skipped
+  throw new SluiceError('data', 'no picture is left to be filled', {
+    where: folder,
+    ...(first === undefined ? {} : { received: `${first.path}: ${first.reason}` }),
+  })
+}
+
+function faultOf({ pixels }: Mask): string | undefined {
+  if (!pixels.includes(1)) return 'its mask has no hole'
+  return pixels.includes(0) ? undefined : 'its mask covers everything'
 }
 
 async function evaluate(

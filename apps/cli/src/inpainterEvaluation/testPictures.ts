@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import sharp from 'sharp'
+import sharp, { type SharpOptions } from 'sharp'
 import { Random, SluiceError } from 'sluice'
 import { freeFormMask, type Mask, type Rgb } from 'sluice/inpainting'
 import { isStillImage } from '../clips/mediaKinds.ts'
+import { checkSamples } from '../photos/checkSamples.ts'
+import { MOST_PHOTO_PIXELS } from '../photos/loadPhoto.ts'
+import { photoError } from '../photos/photoError.ts'
 
 /** A picture to be filled: what it shows, and where its hole is. */
 export interface TestPicture {
@@ -16,9 +19,30 @@ export interface TestPicture {
 /** Where holes come from: drawn by a seed, or read from a folder of pictures, white being hole. */
 export type MaskSource = { readonly seed: number } | { readonly folder: string }
 
-/** The middle square of a photo, `size` pixels a side, as it is displayed; transparent parts on black. */
+/**
+ * The middle square of a photo, `size` pixels a side, as it is displayed; transparent parts on black.
+ * @throws SluiceError `data` or `limit` for what cannot be read as a photo
+ */
 export async function squareOf(path: string, size: number): Promise<Rgb> {
-  const { data, info } = await sharp(path, { failOn: 'error' })
+  const limitInputPixels = MOST_PHOTO_PIXELS
+  const { data, info } = await decodeSquare(path, size, {
+    failOn: 'error',
+    limitInputPixels,
+  }).catch((cause: unknown) => {
+    throw photoError(path, cause, MOST_PHOTO_PIXELS)
+  })
+  const pixels = new Uint8Array(3 * size * size)
+  for (let i = 0; i < size * size; i++) {
+    for (let c = 0; c < 3; c++)
+      pixels[3 * i + c] = data[i * info.channels + (info.channels < 3 ? 0 : c)] ?? 0
+  }
+  return { width: size, height: size, pixels }
+}
+
+async function decodeSquare(path: string, size: number, opened: SharpOptions) {
+  const image = sharp(path, opened)
+  checkSamples(path, await image.metadata())
+  return await image
     .rotate()
     .flatten({ background: '#000' })
     .toColourspace('srgb')
@@ -26,15 +50,6 @@ export async function squareOf(path: string, size: number): Promise<Rgb> {
     .removeAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true })
-    .catch((cause: unknown) => {
-      throw new SluiceError('data', 'the photo cannot be decoded', { where: path, cause })
-    })
-  const pixels = new Uint8Array(3 * size * size)
-  for (let i = 0; i < size * size; i++) {
-    for (let c = 0; c < 3; c++)
-      pixels[3 * i + c] = data[i * info.channels + (info.channels < 3 ? 0 : c)] ?? 0
-  }
-  return { width: size, height: size, pixels }
 }
 
 /** Makes the hole of each picture: of its own number, so that it stays when others are added. */

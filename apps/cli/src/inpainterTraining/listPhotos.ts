@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { isAnimatedWebp, isStillImage } from '../clips/mediaKinds.ts'
+import { isAnimatedWebp, isStillImage, isUnreadPicture } from '../clips/mediaKinds.ts'
 import { type Skipped, walkFolders } from '../clips/walkFolders.ts'
 
 /** Which part of the work a photo serves; undefined where its folder does not say. */
@@ -25,13 +25,14 @@ const PARTS: ReadonlyMap<string, PhotoPart> = new Map([
   ['test', 'test'],
 ])
 
-/** Photos below a folder in natural order; other files are none of our business and passed over. */
+/** Photos below a folder in natural order; files that are no pictures are none of our business and passed over. */
 export async function listPhotos(root: string): Promise<FoundPhotos> {
   const skipped: Skipped[] = []
   const photos: FoundPhoto[] = []
   await walkFolders(root, '', skipped, async ({ files }) => {
     for (const path of files) {
       if (await isPhoto(root, path)) photos.push({ path, ...partOf(path) })
+      else if (isUnreadPicture(path)) skipped.push({ path, reason: 'a format that is not read' })
     }
     return true
   })
