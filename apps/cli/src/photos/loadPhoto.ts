@@ -9,7 +9,7 @@ import { iptcRecord } from './iptc.ts'
 import { jpegFacts } from './jpegFacts.ts'
 import type { Channels, Orientation, Photo, PhotoFormat, PhotoSource, Samples } from './photo.ts'
 import { photoError } from './photoError.ts'
-import { keptChunks, pngDensity, pngFrames } from './pngChunks.ts'
+import { hasHexProfile, keptChunks, pngDensity, pngFrames } from './pngChunks.ts'
 import { webpLossyFacts } from './webpFacts.ts'
 import { withoutXmpThumbnails } from './xmp.ts'
 
@@ -80,7 +80,11 @@ async function decodeWhole({ path, file, opened, facts, format }: PhotoFile): Pr
   const reading = readingOf(facts)
   const decoded = await decode(file, opened, reading)
   const source = sourceOf(file, format, facts, frames, reading.converted !== undefined)
-  return { path, ...decoded, source, notes: notesOf(facts, frames, reading) }
+  const notes = notesOf(facts, frames, reading)
+  if (format === 'png' && hasHexProfile(file)) {
+    notes.push('EXIF or IPTC in the form of text, as ImageMagick writes them, are left out')
+  }
+  return { path, ...decoded, source, notes }
 }
 
 const FORMATS: ReadonlyMap<string, PhotoFormat> = new Map([

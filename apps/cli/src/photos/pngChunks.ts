@@ -49,13 +49,18 @@ export function keptChunks(file: Uint8Array): Uint8Array[] {
   for (const { type, data, whole } of pngChunks(file)) {
     if (type === 'eXIf') kept.push(pngChunk(type, withoutThumbnail(data)))
     else if (type === 'iTXt') kept.push(pngChunk(type, withoutXmpThumbnails(data)))
-    else if (KEPT.has(type) && !hidesThumbnail(data)) kept.push(Uint8Array.from(whole))
+    else if (KEPT.has(type) && !isHexProfile(data)) kept.push(Uint8Array.from(whole))
   }
   return kept
 }
 
-/** EXIF or Photoshop's resources in hexadecimal digits, as ImageMagick writes them: with thumbnails. */
-function hidesThumbnail(text: Uint8Array): boolean {
+/** Whether a file holds EXIF or Photoshop's resources as text, which `keptChunks` leaves out. */
+export function hasHexProfile(file: Uint8Array): boolean {
+  return [...pngChunks(file)].some(({ type, data }) => /^[tz]EXt$/.test(type) && isHexProfile(data))
+}
+
+/** In hexadecimal digits, as ImageMagick writes them: thumbnails would come along unseen. */
+function isHexProfile(text: Uint8Array): boolean {
   const start = String.fromCharCode(...text.subarray(0, 24))
   return /^Raw profile type (exif|app1|8bim|iptc)\0/i.test(start)
 }

@@ -91,6 +91,8 @@ describe('other copies of the picture as it was', () => {
     const chunks = [text('Raw profile type exif\0\nexif\n 4\nffd8ffd9'), text('Title\0a title')]
     const path = await source('png', { pngChunks: chunks })
     const { copy } = await saved(path, 'png')
+    expect((await loadPhoto(path)).notes.join()).toMatch(/in the form of text/)
+    expect((await loadPhoto(copy)).notes).toEqual([])
     expect(readFileSync(copy).includes('Raw profile')).toBe(false)
     expect(readFileSync(copy).includes('a title')).toBe(true)
   })
