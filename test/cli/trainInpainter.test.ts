@@ -169,6 +169,75 @@ describe('sluice train-inpainter', () => {
   })
 })
 
+describe('what is said of a run', () => {
+  const copyOf = (name: string, ...photos: number[]) => {
+    mkdirSync(at(name))
+    for (const i of photos) {
+      writeFileSync(at(`${name}/${i}.png`), readFileSync(at(`photos/below/photo${i}.png`)))
+    }
+  }
+  const of = (photos: string, ...args: string[]) =>
+    sluice(
+      args.map((arg) => (arg === 'photos' ? photos : arg)),
+      folder,
+    )
+
+  it('names previews only where there are any, and a replaced run once it is', () => {
+    copyOf('single', 0)
+    const first = of('single', ...train('single.safetensors'))
+    expect(first.status).toBe(0)
+    expect(first.stderr).toContain('records:')
+    expect(first.stderr).not.toContain('previews')
+    const records = readFileSync(at('single.run/records.jsonl'), 'utf8')
+    const failed = of('single', ...train('single.safetensors', '--crop', '64'))
+    expect(failed.status).toBe(1)
+    expect(failed.stderr).not.toContain('replacing')
+    expect(readFileSync(at('single.run/records.jsonl'), 'utf8')).toBe(records)
+    const again = of('single', ...train('single.safetensors', '--seed', '1'))
+    expect(again.status).toBe(0)
+    expect(again.stderr).toContain('replacing the finished run in single.run')
+    expect(readFileSync(at('single.run/records.jsonl'), 'utf8')).not.toBe(records)
+  }, 60_000)
+
+  it('is that photos changed, where it cannot go on for that', async () => {
+    copyOf('changing', 0, 1, 2)
+    const args = train('changing.safetensors', '--steps', '3000')
+    const running = startSluice(
+      args.map((arg) => (arg === 'photos' ? 'changing' : arg)),
+      folder,
+    )
+    const ended = ending(running)
+    await new Promise((resolve) => running.stdout?.once('data', resolve))
+    running.kill('SIGINT')
+    expect(await ended).toBe(130)
+    rmSync(at('changing/0.png'))
+    const { status, stderr } = of('changing', ...args.slice(0, 1), ...args.slice(2, 4), '--resume')
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/changing: the photos are not those that the run began with/)
+    expect(stderr).not.toMatch(/options of the first start/)
+  }, 60_000)
+
+  it('is the whole command, when the loss is no number', () => {
+    copyOf('steep photos', 0, 1)
+    const steep = ['--learning-rate', '1e30', '--clip-norm', '0', '--warmup', '0', '--hole=0.1,0.3']
+    const { status, stderr } = of('steep photos', ...train('steep.safetensors', ...steep))
+    expect(status).toBe(3)
+    expect(stderr).toMatch(
+      /sluice train-inpainter 'steep photos' --crop 16 .*--clip-norm 0 --warmup 0 --hole=0.1,0.3 .*--learning-rate 1e\+29\n/,
+    )
+    expect(stderr).not.toMatch(/1e30/)
+  }, 60_000)
+
+  it('reaches nobody, and the run is finished all the same', async () => {
+    const running = startSluice(train('unread.safetensors'), folder)
+    const ended = ending(running)
+    await new Promise((resolve) => running.stdout?.once('data', resolve))
+    running.stdout?.destroy()
+    expect(await ended).toBe(0)
+    expect(existsSync(at('unread.safetensors'))).toBe(true)
+  }, 60_000)
+})
+
 it('stops on Ctrl-C with a checkpoint, and refuses to go on with other options', async () => {
   const running = startSluice(train('stopped.safetensors', '--steps', '3000'), folder)
   const ended = ending(running)

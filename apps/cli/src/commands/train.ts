@@ -5,6 +5,7 @@ import { exitCodes } from '../exitCodes.ts'
 import { checkWritable, makeFolder } from '../files/atomicFile.ts'
 import { shownPath } from '../files/paths.ts'
 import { requireModelPath } from '../models/modelPath.ts'
+import { startFolder } from '../run/startFolder.ts'
 import { Terminal } from '../terminal/terminal.ts'
 import { beginRun } from '../training/beginRun.ts'
 import { descriptionOf, finishRun } from '../training/finishRun.ts'
@@ -63,10 +64,15 @@ async function trainIn(context: TrainingContext): Promise<number> {
     return exitCodes.interrupted
   } catch (error) {
     if (!(error instanceof SluiceError) || error.code !== 'numeric') throw error
-    const command = `sluice train ${shownPath(run.clips)}`
     const { lr: rate } = settings
-    const diverged = { folder, command, output: options.output, rateOption: '--lr', rate }
-    sayDiverged(error, diverged, terminal)
+    sayDiverged(
+      error,
+      {
+        ...{ folder, began: run.began, output: options.output, rateOption: '--lr', rate },
+        notWithFrom: ['--model'],
+      },
+      terminal,
+    )
     return exitCodes.diverged
   } finally {
     await device.dispose()
@@ -76,7 +82,7 @@ async function trainIn(context: TrainingContext): Promise<number> {
 /** The clips of the run, ready; undefined when interrupted. What cannot be trained is refused before. */
 function readParts(context: TrainingContext, device: Device): Promise<TrainingParts | undefined> {
   const { run, options, terminal, signal } = context
-  const { folder, settings } = run
+  const { settings } = run
   return readTrainingParts({
     ...{ clips: run.clips, settings, given: options, terminal, signal },
     cache: cacheOf(options.cache),
@@ -85,8 +91,7 @@ function readParts(context: TrainingContext, device: Device): Promise<TrainingPa
     onFound: (found) => {
       if (run.resuming) return
       rehearse(run, found, device)
-      folder.clear()
-      folder.writeDescription(descriptionOf(context, false))
+      startFolder(run, descriptionOf(context, false), terminal)
     },
   })
 }

@@ -18,6 +18,7 @@ import { inpainterTrainerFor, pictureSettingsOf } from '../inpainterTraining/inp
 import { openInpainterRun } from '../inpainterTraining/openInpainterRun.ts'
 import { type PreparedPhotos, preparePhotos } from '../inpainterTraining/preparePhotos.ts'
 import { requireModelPath } from '../models/modelPath.ts'
+import { startFolder } from '../run/startFolder.ts'
 import { bytes, plural } from '../terminal/quantities.ts'
 import { Terminal } from '../terminal/terminal.ts'
 import { Interrupt } from '../training/interrupt.ts'
@@ -60,10 +61,10 @@ async function trainIn(context: InpainterContext): Promise<number> {
   } catch (error) {
     if (context.signal.aborted && error === context.signal.reason) return sayInterrupted(context)
     if (!(error instanceof SluiceError) || error.code !== 'numeric') throw error
-    const { folder, settings, material } = run
-    const command = `${inpainterCommand} ${shownPath(material)}`
+    const { folder, settings, began } = run
     const rate = { rateOption: '--learning-rate', rate: settings.learningRate }
-    sayDiverged(error, { folder, command, output: options.output, ...rate }, terminal)
+    const notWithFrom = ['--network', '--channels', '--width']
+    sayDiverged(error, { folder, began, output: options.output, notWithFrom, ...rate }, terminal)
     return exitCodes.diverged
   } finally {
     await device.dispose()
@@ -72,14 +73,13 @@ async function trainIn(context: InpainterContext): Promise<number> {
 
 async function trainOn(device: Device, context: InpainterContext): Promise<number> {
   const { run, terminal, signal } = context
-  const { folder, settings } = run
+  const { settings } = run
   const found = await findPhotos(run.material)
   // What cannot be trained is refused before photographs are decoded.
   using trainer = inpainterTrainerFor(settings, device, context.weights)
-  if (!run.resuming) {
-    folder.clear()
-    folder.writeDescription(inpainterDescription(context, false))
-  }
+  const start = () => startFolder(run, inpainterDescription(context, false), terminal)
+  // A finished run is left as it is until the photos of this one are known to do.
+  if (!run.resuming && !run.replaces) start()
   const pictures = pictureSettingsOf(settings)
   const photos = await preparePhotos(found.photos, {
     ...{ root: run.material, settings: pictures, val: settings.val, terminal },
@@ -90,6 +90,7 @@ async function trainOn(device: Device, context: InpainterContext): Promise<numbe
     stop: () => signal.aborted,
   })
   if (signal.aborted) return sayInterrupted(context)
+  if (run.replaces) start()
   reportSkipped([...found.skipped, ...photos.skipped], terminal)
   sayBeginning(trainer, photos, context)
   const result = await fitPhotos(photos, trainer, context)

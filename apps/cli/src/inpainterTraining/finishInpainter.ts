@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { type Device, type NamedTensors, toFloat16, writeModelFile } from 'sluice'
 import type { FitResult } from 'sluice/training'
 import { writeAtomically } from '../files/atomicFile.ts'
@@ -8,6 +9,7 @@ import { bytes } from '../terminal/quantities.ts'
 import { type InpainterContext, inpainterCommand } from './inpainterContext.ts'
 import { inpainterFor } from './inpainterNetwork.ts'
 import type { PreparedPhotos } from './preparePhotos.ts'
+import { previewsIn } from './previews.ts'
 
 /**
  * Writes the model, says so in the run's description, and only then removes the checkpoints: a kill
@@ -50,9 +52,11 @@ export function finishInpainter(
     const psnr = paint('bold', `${best.psnr.toFixed(2)} dB`)
     terminal.note(`best after step ${step}: hole PSNR ${psnr} on the validation pictures`)
   }
+  const previews = previewsIn(folder.path)
   terminal.note(
     `model:    ${options.output} (${bytes(file.length)})\n` +
-      `previews: ${shownPath(folder.path)}/previews\n` +
+      // Without photographs that validate there are none.
+      (existsSync(previews) ? `previews: ${shownPath(previews)}\n` : '') +
       `records:  ${shownPath(folder.recordsPath)}`,
   )
 }
@@ -66,7 +70,7 @@ function halved(weights: NamedTensors): NamedTensors {
 export function inpainterDescription(context: InpainterContext, finished: boolean): RunDescription {
   const { run, output, started, options, from, tensorboard, half } = context
   return describeRun(
-    { settings: run.settings, command: inpainterCommand, output },
+    { settings: run.settings, command: inpainterCommand, output, began: run.began },
     { started, finished, threads: options.threads },
     { photos: run.material, from, tensorboard, half: half ? 'true' : undefined },
   )

@@ -72,7 +72,9 @@ export async function fitPhotos(
       return waiting.watch(pictureBatches({ batch, from, to, make }))
     },
     ...(valid.length === 0 ? {} : { judge }),
-    storage: folderStorage(folder, terminal),
+    storage: folderStorage(folder, terminal, {
+      ...{ kind: 'photos', folder: run.material, fingerprint: photos.fingerprint },
+    }),
     resume: run.resuming,
     checkpointEvery: options.checkpointEvery ?? CHECKPOINT_EVERY,
     configuration: { photos: photos.fingerprint, pictures, ...scheduleOf(settings) },

@@ -9,6 +9,11 @@ export const PREVIEW_PICTURES = 4
 /** Grey of the hole in what the network is shown. */
 const HOLE = 128
 
+/** Where previews of a run lie, if there are any. */
+export function previewsIn(folder: string): string {
+  return join(folder, 'previews')
+}
+
 /**
  * Writes `previews/step-000500.png` into a run's folder: a row for each picture with its hole, with the hole
  * filled, and as it is.
@@ -23,9 +28,10 @@ export async function writePreview(
     pixelsOf(filled),
     pixelsOf(truth),
   ])
-  makeFolder(join(folder, 'previews'))
+  const previews = previewsIn(folder)
+  makeFolder(previews)
   const name = `step-${String(step).padStart(6, '0')}.png`
-  writeAtomically(join(folder, 'previews', name), await pngOf(tiled(tiles, 3)))
+  writeAtomically(join(previews, name), await pngOf(tiled(tiles, 3)))
 }
 
 function pixelsOf(

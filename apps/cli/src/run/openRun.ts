@@ -37,6 +37,8 @@ export interface GoingRun<Settings extends object> {
   readonly resuming: boolean
   /** Whether a finished run stood here before. */
   readonly replaces: boolean
+  /** The words with which it was started, behind `sluice`. */
+  readonly began: readonly string[]
   /** What the run that goes on said of itself. */
   readonly stored?: RunDescription
 }
@@ -90,13 +92,19 @@ export function openRun<Settings extends object>(
   const replaces = !goesOn && stored?.finished === true
   return {
     ...{ status: 'going', folder, settings, material: from, resuming: goesOn, replaces },
+    ...{ began: goesOn ? wordsOf(stored, request) : process.argv.slice(2) },
     ...(goesOn ? { stored } : {}),
   }
 }
 
 /** What `run.json` says of a run, besides what a command adds. */
 export function describeRun(
-  run: { readonly settings: object; readonly command: string; readonly output: string },
+  run: {
+    readonly settings: object
+    readonly command: string
+    readonly output: string
+    readonly began: readonly string[]
+  },
   process_: {
     readonly started: string
     readonly finished: boolean
@@ -114,6 +122,7 @@ export function describeRun(
       command: run.command,
       ...Object.fromEntries(known),
       output: run.output,
+      arguments: run.began,
       started,
       ...(finished ? { finished: new Date().toISOString() } : {}),
       threads: threads ?? availableParallelism(),
@@ -126,6 +135,16 @@ export function describeRun(
 /** The settings in a run's description; this version wrote them, so their form is known. */
 function settingsOf<Settings extends object>(stored: RunDescription): Settings {
   return stored.options as unknown as Settings
+}
+
+/** The words that started a run; those from before they were kept have at least command and material. */
+function wordsOf<Settings extends object>(
+  { circumstances }: RunDescription,
+  { command, material, output }: RunRequest<Settings>,
+): readonly string[] {
+  const words = circumstances.arguments
+  if (Array.isArray(words)) return words.map(String)
+  return [...command.split(' ').slice(1), String(circumstances[material]), '-o', output]
 }
 
 /** Runs from before there were two commands name none: they are of `sluice train`. */

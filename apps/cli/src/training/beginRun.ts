@@ -27,6 +27,8 @@ export type Beginning =
       readonly resuming: boolean
       /** Whether a finished run stood here before. */
       readonly replaces: boolean
+      /** The words with which it was started, behind `sluice`. */
+      readonly began: readonly string[]
       /** The weights to begin with, while no checkpoint holds later ones. */
       readonly source?: Source
       /** The file that they are from, as an absolute path. */
@@ -59,13 +61,13 @@ export function beginRun(
     requireAgreement: (stored) => requireAgreement(stored, given, files),
   })
   if (run.status === 'finished') return run
-  const { folder, settings, material, resuming, replaces } = run
+  const { folder, settings, material, resuming, replaces, began } = run
   const { circumstances = {} } = run.stored ?? {}
   const beginsWith = given.from ?? stringOf(circumstances.from)
   const source = sourceFor(settings, folder, beginsWith)
   const tensorboard = given.tensorboard ?? stringOf(circumstances.tensorboard)
   return {
-    ...{ status: 'going', folder, settings, clips: material, resuming, replaces },
+    ...{ status: 'going', folder, settings, clips: material, resuming, replaces, began },
     ...(source === undefined ? {} : { source }),
     ...(beginsWith === undefined || settings.from === null ? {} : { from: resolve(beginsWith) }),
     ...(tensorboard === undefined ? {} : { tensorboard: resolve(tensorboard) }),

@@ -68,7 +68,7 @@ export function descriptionOf(
   finished: boolean,
 ): RunDescription {
   return describeRun(
-    { settings: run.settings, command: trainCommand, output },
+    { settings: run.settings, command: trainCommand, output, began: run.began },
     { started, finished, threads: options.threads },
     { clips: run.clips, from: run.from, tensorboard: run.tensorboard },
   )

@@ -72,7 +72,9 @@ export async function fitClips(
               make: (item, recipe, index) => maker.evaluation(item, recipe, index),
             }),
         }),
-    storage: folderStorage(run.folder, terminal),
+    storage: folderStorage(run.folder, terminal, {
+      ...{ kind: 'clips', folder: run.clips, fingerprint: prepared.fingerprint },
+    }),
     resume: run.resuming,
     checkpointEvery: options.checkpointEvery ?? CHECKPOINT_EVERY,
     configuration: {
