@@ -14,18 +14,18 @@ export interface Material {
 }
 
 /**
- * The training loop's storage in a run's folder. A checkpoint of other clips or photos is `refused`: that
- * no option can mend.
+ * The training loop's storage in a run's folder. Where the material is given, a checkpoint of other clips or
+ * photos is `refused`: that no option can mend.
  */
 export function folderStorage(
   folder: RunFolder,
   terminal: Terminal,
-  material: Material,
+  material?: Material,
 ): RunStorage {
   const records = new Records(folder.recordsPath)
   const parse = (bytes: Uint8Array, where: string): Uint8Array => {
     const { configuration } = readCheckpoint(bytes, where) satisfies Checkpoint
-    requireSameMaterial(configuration, material)
+    if (material !== undefined) requireSameMaterial(configuration, material)
     return bytes
   }
   return {
