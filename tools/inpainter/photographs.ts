@@ -1,6 +1,6 @@
 /**
- * The photographs that the bundled inpainter is trained, chosen and judged by, from Debian packages. Fixed
- * before any network was trained, and never moved. Pictures in those packages that are not photographs
+ * The photographs that the bundled inpainter is trained, chosen and judged by, from Debian packages. The first
+ * ones, which the study uses too, were fixed before any network was trained, and never moved. Pictures in those packages that are not photographs
  * are left out; so are those of opencv-doc and labelme, which judge others as well.
  */
 import {
@@ -9,6 +9,7 @@ import {
   photographsIn,
   type SetName,
 } from '../debian/photographSets.ts'
+import { MORE_SOURCES } from './morePhotographs.ts'
 
 const plasma = (name: string) => `${name}/contents/images/2560x1600.jpg`
 
@@ -108,7 +109,12 @@ const SOURCES: readonly PhotographSource[] = [
   },
 ]
 
-/** A set's photographs; fetches the packages that are not there (217 MB in all). */
-export function photographsOf(set: SetName, workFolder: string): Photograph[] {
+/** A set's first photographs; fetches the packages that are not there (217 MB in all). */
+export function firstPhotographsOf(set: SetName, workFolder: string): Photograph[] {
   return photographsIn(SOURCES, set, workFolder)
+}
+
+/** All of a set's photographs; fetches the packages that are not there (300 MB in all). */
+export function photographsOf(set: SetName, workFolder: string): Photograph[] {
+  return photographsIn([...SOURCES, ...MORE_SOURCES], set, workFolder)
 }

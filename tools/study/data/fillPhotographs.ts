@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Terminal } from '../../../apps/cli/src/terminal/terminal.ts'
 import type { Photograph } from '../../debian/photographSets.ts'
-import { photographsOf } from '../../inpainter/photographs.ts'
+import { firstPhotographsOf } from '../../inpainter/photographs.ts'
 
 /** Of the bundled inpainter's training photographs, every third is this study's test. */
 const EVERY = 3
@@ -21,10 +21,10 @@ export function studyPhotographs(terminal: Terminal): {
       'fetching photographs from Debian packages with apt-get (217 MB, into data/photographs)',
     )
   }
-  const all = photographsOf('train', 'data/photographs')
+  const all = firstPhotographsOf('train', 'data/photographs')
   return {
     train: all.filter((_, index) => index % EVERY !== 1),
-    valid: photographsOf('valid', 'data/photographs'),
+    valid: firstPhotographsOf('valid', 'data/photographs'),
     test: all.filter((_, index) => index % EVERY === 1),
   }
 }
