@@ -46,8 +46,8 @@ writeFileSync(
 <title>Hole PSNR on validation pictures above harmonic filling, in dB, by training steps</title>
 ${grid.join('\n')}
 ${ticks.join('\n')}
-${text([(left + width - right) / 2, height - 6], 'steps of four crops')}
-${text([left, 12], 'dB above harmonic filling, 16 validation pictures', 'start')}
+${text([(left + width - right) / 2, height - 6], 'steps')}
+${text([left, 12], 'dB above harmonic filling, validation pictures', 'start')}
 <polyline points="${line.join(' ')}" fill="none" stroke="#2a78d6" stroke-width="2"/>
 </svg>
 `,
