@@ -1,7 +1,7 @@
-import { extname, resolve } from 'node:path'
-import { SluiceError } from 'sluice'
+import { resolve } from 'node:path'
 import { checkWritable } from './atomicFile.ts'
 import { refuseOverwriting } from './paths.ts'
+import { requireEnding } from './requireEnding.ts'
 
 /**
  * Refuses a page that could not be written later, that would replace an input, or that no browser would show
@@ -10,12 +10,6 @@ import { refuseOverwriting } from './paths.ts'
  */
 export function checkPage(path: string, inputs: readonly string[]): void {
   refuseOverwriting(path, inputs)
-  if (extname(path).toLowerCase() !== '.html') {
-    throw new SluiceError('usage', 'the output is no page', {
-      where: path,
-      expected: 'a name that ends in .html',
-      received: extname(path) === '' ? 'no ending' : extname(path),
-    })
-  }
+  requireEnding(path, ['.html'], 'the output is no page')
   checkWritable(resolve(path))
 }

@@ -5,6 +5,7 @@ import { naturalOrder } from 'sluice/data'
 import { isStillImage, isUnreadPicture } from '../clips/mediaKinds.ts'
 import { makeFolder } from '../files/atomicFile.ts'
 import { refuseOverwriting, shownPath } from '../files/paths.ts'
+import { isWritten } from '../photos/savePhoto.ts'
 import { printable } from '../terminal/textWidth.ts'
 import type { FillJob } from './fillPhoto.ts'
 
@@ -53,8 +54,9 @@ export function folderJobs(
   const matching = masks !== undefined && isFolder(masks) ? namedMasks(masks) : undefined
   const isNoMask = (name: string): boolean =>
     !(together && MASK_NAME.test(stem(name))) && resolve(photos, name) !== resolve(masks ?? '')
-  const names = imagesIn(photos).filter(isNoMask)
-  const unread = filesIn(photos).filter((name) => isUnreadPicture(name) && isNoMask(name))
+  const files = filesIn(photos).filter(isNoMask)
+  const names = files.filter(isImage)
+  const unread = files.filter(isUnreadPicture)
   if (names.length === 0) throw noPhotos(photos, unread)
   makeFolder(output)
   const taken = new Map<string, string>()
@@ -89,7 +91,7 @@ const MASK_NAME = /[._-]mask$/i
 
 function namedMasks(folder: string): ReadonlyMap<string, string> {
   const masks = new Map<string, string>()
-  const names = imagesIn(folder)
+  const names = filesIn(folder).filter(isImage)
   // A name of its own beats one that has to be shortened.
   for (const name of names)
     if (MASK_NAME.test(stem(name))) masks.set(stem(name).replace(MASK_NAME, ''), join(folder, name))
@@ -100,8 +102,8 @@ function namedMasks(folder: string): ReadonlyMap<string, string> {
   return masks
 }
 
-function imagesIn(folder: string): string[] {
-  return filesIn(folder).filter((name) => isStillImage(name) || /^[^.].*\.gif$/i.test(name))
+function isImage(name: string): boolean {
+  return isStillImage(name) || /^[^.].*\.gif$/i.test(name)
 }
 
 function filesIn(folder: string): string[] {
@@ -137,7 +139,7 @@ function stem(name: string): string {
 
 /** Formats that are not written become PNG, which loses nothing. */
 function targetName(name: string): string {
-  return /\.(jpe?g|jpe|jfif|png|webp)$/i.test(name) ? name : `${stem(name)}.png`
+  return isWritten(name) ? name : `${stem(name)}.png`
 }
 
 function refuseTwice(taken: Map<string, string>, target: string, name: string): void {

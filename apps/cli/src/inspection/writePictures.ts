@@ -1,7 +1,7 @@
 import { extname, resolve } from 'node:path'
-import { SluiceError } from 'sluice'
 import { checkWritable, writeAtomically } from '../files/atomicFile.ts'
 import { refuseOverwriting } from '../files/paths.ts'
+import { requireEnding } from '../files/requireEnding.ts'
 
 /** How something that can be looked at is made, by the ending of the file. */
 export interface PictureMakers {
@@ -15,13 +15,7 @@ export interface PictureMakers {
  */
 export function checkOutputs(outputs: readonly string[], inputs: readonly string[]): void {
   for (const output of outputs) {
-    const ending = extname(output).toLowerCase()
-    if (ending !== '.html' && ending !== '.png') {
-      throw new SluiceError('usage', 'the output is neither a page nor a picture', {
-        where: output,
-        expected: 'a name that ends in .html or .png',
-      })
-    }
+    requireEnding(output, ['.html', '.png'], 'the output is neither a page nor a picture')
     checkWritable(resolve(output))
     refuseOverwriting(output, inputs)
   }

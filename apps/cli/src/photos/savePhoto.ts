@@ -37,6 +37,11 @@ const ENDINGS: ReadonlyMap<string, OutputFormat> = new Map([
   ['.webp', 'webp'],
 ])
 
+/** Whether photos are written under a name that ends so. */
+export function isWritten(path: string): boolean {
+  return ENDINGS.has(extname(path).toLowerCase())
+}
+
 /**
  * The format that a file's ending asks for.
  * @throws SluiceError `usage` for an ending that is not written
