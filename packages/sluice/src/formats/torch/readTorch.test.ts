@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { SluiceError } from '../../foundation/errors.ts'
 import { bytesPerElement, type HostTensor, toFloat32 } from '../../foundation/hostTensor.ts'
+import { openZip } from '../zip/zipArchive.ts'
 import { readTorch } from './readTorch.ts'
 import { isDictionary, isTensor, type TorchValue } from './torchValue.ts'
 
@@ -129,6 +130,18 @@ describe('readTorch refuses', () => {
     }
     expect(failure).toBeInstanceOf(SluiceError)
     expect(failure).toMatchObject({ code, message: expect.stringMatching(message) })
+  })
+
+  it('a storage that is not what was saved, unless no checksum was computed', () => {
+    const bytes = bytesOf('bare.pth').slice()
+    const storage = openZip(bytes, 'm').entry('archive/data/0')
+    storage?.packed.fill(0xff, 0, 1)
+    expect(() => readTorch(bytes, 'm')).toThrow(/damaged: "archive\/data\/0" is not what was saved/)
+    const view = new DataView(bytes.buffer)
+    for (let at = 0; at <= bytes.length - 4; at++) {
+      if (view.getUint32(at, true) === storage?.crc32) view.setUint32(at, 0, true)
+    }
+    expect(isDictionary(readTorch(bytes, 'm').value)).toBe(true)
   })
 
   it('more bytes than it was allowed, all tensors together', () => {

@@ -1,6 +1,7 @@
 import { SluiceError } from '../../foundation/errors.ts'
 import { decodeUtf8, quoteName } from '../tensorBytes.ts'
-import { openZip, type ZipArchive } from '../zip/zipArchive.ts'
+import { crc32 } from '../zip/crc32.ts'
+import { openZip, type ZipArchive, type ZipEntry } from '../zip/zipArchive.ts'
 import { globalFinder } from './allowedGlobals.ts'
 import type { TorchLimits } from './limits.ts'
 import { PickleMachine } from './pickleMachine.ts'
@@ -14,7 +15,8 @@ import { plainValue, type TorchValue } from './torchValue.ts'
 export function readZipFile(bytes: Uint8Array, where: string, limits: TorchLimits): TorchValue {
   const archive = openZip(bytes, where)
   const folder = findFolder(archive.names, where)
-  const read = (name: string) => storedEntry(archive, `${folder}${name}`, where)
+  const whole = new Set<string>()
+  const read = (name: string) => storedEntry(archive, `${folder}${name}`, where, whole)
   checkByteOrder(read('byteorder'), where)
   const pickle = read('data.pkl') ?? new Uint8Array()
   const machine = new PickleMachine(pickle, where, limits, {
@@ -26,10 +28,24 @@ export function readZipFile(bytes: Uint8Array, where: string, limits: TorchLimit
   return plainValue(root, tensorOf, limits.maxDepth, where)
 }
 
-/** The bytes of an entry that is stored as it is, as all are that `torch.save` wrote. */
-function storedEntry(archive: ZipArchive, name: string, where: string): Uint8Array | undefined {
+/**
+ * The bytes of an entry that is stored as it is, as all are that `torch.save` wrote.
+ *
+ * @param whole entries whose checksum was compared: many tensors may lie in one storage
+ */
+function storedEntry(
+  archive: ZipArchive,
+  name: string,
+  where: string,
+  whole: Set<string>,
+): Uint8Array | undefined {
   const entry = archive.entry(name)
-  if (entry === undefined || (entry.method === 0 && !entry.encrypted)) return entry?.packed
+  if (entry === undefined) return undefined
+  if (entry.method === 0 && !entry.encrypted) {
+    if (!whole.has(name)) requireWhole(entry, where)
+    whole.add(name)
+    return entry.packed
+  }
   throw new SluiceError(
     'unsupported',
     `${quoteName(name)} is ${entry.encrypted ? 'encrypted' : 'compressed'} in the zip archive`,
@@ -37,6 +53,21 @@ function storedEntry(archive: ZipArchive, name: string, where: string): Uint8Arr
       where,
       expected: 'entries stored as they are, as torch.save writes them',
       fix: 'load it with PyTorch and save it again with torch.save(model.state_dict(), path)',
+    },
+  )
+}
+
+/** PyTorch itself compares no checksums; told to compute none, it writes 0. */
+function requireWhole({ name, packed, crc32: stated }: ZipEntry, where: string): void {
+  if (stated === 0 || crc32(packed) === stated) return
+  throw new SluiceError(
+    'format',
+    `the zip archive is damaged: ${quoteName(name)} is not what was saved`,
+    {
+      where,
+      expected: `the checksum ${stated.toString(16)}`,
+      received: crc32(packed).toString(16),
+      fix: 'fetch or save the file again',
     },
   )
 }
