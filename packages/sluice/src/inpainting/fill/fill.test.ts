@@ -245,4 +245,43 @@ describe('a fill', () => {
     })
     await expect(filled).rejects.toMatchObject({ code: 'numeric' })
   })
+
+  it('needs a plan of its own hole', async () => {
+    const size = { width: 90, height: 60 }
+    const hole = disc(size, 20, 20, 6)
+    using filler = new HoleFiller(painter(), { device, weights: paint })
+    const settings = { strategy: 'crop', tile: 32, margin: 4 } as const
+    const moved = filler.plan(size, disc(size, 70, 40, 6), settings)
+    const wide = { width: 200, height: 60 }
+    const ofWide = filler.plan(wide, disc(wide, 180, 40, 6), settings)
+    for (const plan of [moved, ofWide]) {
+      const filled = filler.fill(pictureOf(size), hole, { plan })
+      await expect(filled).rejects.toThrow('the plan is of another hole')
+    }
+    const plan = filler.plan(size, hole, settings)
+    await expect(filler.fill(pictureOf(size), hole, { plan })).resolves.toMatchObject({ plan })
+  })
+
+  it.each([
+    [{ feather: -1 }, /feather.*blended over this[\s\S]*received: -1$/],
+    [{ feather: Number.NaN }, /received: NaN$/],
+    [{ feather: Number.POSITIVE_INFINITY }, /received: Infinity$/],
+    [{ margin: -1 }, /received: \{"margin":-1,"tile":512,"longSide":1024\}$/],
+  ])('refuses %o, and says what came', async (settings, message) => {
+    const size = { width: 30, height: 30 }
+    const filled = inpaint(painter(), pictureOf(size), disc(size, 9, 9, 3), {
+      device,
+      weights: paint,
+      ...settings,
+    })
+    await expect(filled).rejects.toThrow(message)
+  })
+
+  it('ends with its filler, which gives back what it holds', async () => {
+    const size = { width: 30, height: 30 }
+    const filler = new HoleFiller(painter(), { device, weights: paint })
+    const begun = filler.fill(pictureOf(size), disc(size, 9, 9, 3))
+    filler.dispose()
+    await expect(begun).rejects.toThrow('this filler of holes is disposed')
+  })
 })

@@ -1,5 +1,6 @@
 import { SluiceError } from '../../foundation/errors.ts'
 import type { Inpainter } from '../../models/inpainter.ts'
+import { checkPlan } from './checkPlan.ts'
 import { cropTensors, scaledCropTensors } from './cropTensors.ts'
 import { Enlarged } from './enlarge.ts'
 import { feather } from './feather.ts'
@@ -74,7 +75,8 @@ export class HoleFiller implements Disposable {
    * The picture with its hole filled: a copy unless `inPlace` is asked for. Samples outside the hole, and
    * alpha everywhere, are those that came in.
    * @param hole one byte a pixel, row-major; 0 is outside the hole
-   * @throws SluiceError as `plan`, and `numeric` when the network gives no numbers
+   * @throws SluiceError as `plan`, `numeric` when the network gives no numbers, and `usage` for a plan
+   * of another hole and after `dispose`
    */
   async fill<S extends Samples>(
     picture: Picture<S>,
@@ -84,12 +86,14 @@ export class HoleFiller implements Disposable {
     checkPicture(picture)
     checkHole(hole, picture)
     const { signal, onProgress, feather: soft = 0, inPlace = false } = options
+    checkFeather(soft)
     const plan = options.plan ?? this.plan(picture, hole, options)
+    const state = openState(hole)
+    if (options.plan !== undefined) checkPlan(plan, state, picture)
     const { width, height, channels } = picture
     const before = soft > 0 && inPlace ? { ...picture, pixels: copyOf(picture.pixels) } : picture
     const pixels = inPlace ? picture.pixels : copyOf(picture.pixels)
     const filled = { pixels, width, height, channels }
-    const state = openState(hole)
     const all = plan.steps.reduce((sum, step) => sum + workOf(step), 0)
     let done = 0
     for (const [i, step] of plan.steps.entries()) {
@@ -125,7 +129,7 @@ export class HoleFiller implements Disposable {
     if (!areNumbers(data)) {
       throw new SluiceError('numeric', 'the network gave something that is no number', {
         where: this.model.type,
-        fix: 'check its weights: `sluice inspect` shows those of a file',
+        fix: 'its weights are lost (NaN or infinite, or too large): take another file, or train it again',
       })
     }
     const area = seen.width * seen.height
@@ -144,6 +148,15 @@ export class HoleFiller implements Disposable {
     const enlarged = new Enlarged(data, seen, crop)
     return (colour, y, columns) => enlarged.row(colour, y, columns)
   }
+}
+
+function checkFeather(pixels: number): void {
+  if (Number.isFinite(pixels) && pixels >= 0) return
+  throw new SluiceError('usage', 'a fill cannot be blended over this', {
+    where: 'inpaint: feather',
+    expected: 'a number of pixels from 0',
+    received: String(pixels),
+  })
 }
 
 function areNumbers(data: Float32Array): boolean {

@@ -41,6 +41,7 @@ export class NetworkPrograms implements Disposable {
   private planned: Planned | undefined
   private variables: VariableStore | undefined
   private variableBytes = 0
+  private disposed = false
 
   constructor(model: Inpainter, options: NetworkOptions) {
     this.model = model
@@ -64,9 +65,11 @@ export class NetworkPrograms implements Disposable {
 
   /**
    * The program for a size. Those used longest ago make room where the limit asks for it.
-   * @throws SluiceError `limit` when it does not fit, `missing` or `shape` for weights that do not
+   * @throws SluiceError `limit` when it does not fit, `missing` or `shape` for weights that do not,
+   * `usage` after `dispose`, as nobody would end the program
    */
   take(size: Size): Session {
+    if (this.disposed) throw new SluiceError('usage', 'this filler of holes is disposed')
     const key = keyOf(size)
     const kept = this.programs.get(key)
     if (kept !== undefined) {
@@ -91,6 +94,7 @@ export class NetworkPrograms implements Disposable {
   }
 
   dispose(): void {
+    this.disposed = true
     this.endAll()
     this.variables?.dispose()
     this.variables = undefined

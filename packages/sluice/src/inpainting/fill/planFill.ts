@@ -90,7 +90,7 @@ function checked(options: PlanOptions): Settled {
   throw new SluiceError('usage', 'a hole cannot be filled like this', {
     where: 'inpaint',
     expected: `strategy ${fillStrategies.join(', ')}; margin from 0, tile and longSide from 16 pixels`,
-    received: JSON.stringify(options),
+    received: JSON.stringify({ strategy, margin, tile, longSide }),
   })
 }
 
