@@ -48,7 +48,8 @@ const wrappers = ['module.', '_orig_mod.', 'model.']
  * the prefix of a wrapper and without the counters of batch normalisation, which only a layer
  * without momentum would read.
  *
- * @throws SluiceError `unsupported`, with the names that were seen, when it is none that we know
+ * @throws SluiceError `unsupported`, with the names that were seen, when it is none that we know;
+ * `numeric` when its weights hold NaN or infinities
  */
 export function recogniseStateDict(tensors: NamedTensors, hints: RecogniseHints = {}): Recognised {
   const explanation: string[] = []
@@ -64,6 +65,7 @@ export function recogniseStateDict(tensors: NamedTensors, hints: RecogniseHints 
   for (const recognise of recognisers) {
     const found = recognise(kept, hints)
     if (found !== undefined) {
+      requireNumbers(found.weights)
       return { ...found, explanation: [...explanation, ...found.explanation] }
     }
   }
@@ -75,6 +77,23 @@ export function recogniseStateDict(tensors: NamedTensors, hints: RecogniseHints 
     received: names.length === 0 ? 'no tensors' : names.slice(0, 12).join(', ') + more,
     fix: 'build the network with the layers of sluice, with the same names, and load the tensors with writeWeights',
   })
+}
+
+/** Training that went wrong saves its weights like any other. */
+function requireNumbers(weights: NamedTensors): void {
+  for (const [name, { data }] of weights) {
+    const lost = data.findIndex((value) => !Number.isFinite(Number(value)))
+    if (lost < 0) continue
+    throw new SluiceError(
+      'numeric',
+      'the weights are lost: a network with these gives no numbers',
+      {
+        where: name,
+        received: `${data[lost]} at element ${lost}`,
+        fix: 'convert a checkpoint from before the training went wrong',
+      },
+    )
+  }
 }
 
 function wrapperOf(tensors: NamedTensors): string | undefined {

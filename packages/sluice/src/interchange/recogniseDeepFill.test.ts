@@ -171,6 +171,17 @@ describe('weights that are almost DeepFill v2', () => {
       /identity/,
     ],
     [
+      'are lost',
+      edited((tensors) =>
+        tensors.set(
+          'stage2.conv_bn7.conv.bias',
+          tensor([16], new Float32Array(16).fill(Number.NaN, 2)),
+        ),
+      ),
+      'numeric',
+      /stage2\.conv_bn7\.conv\.bias: the weights are lost[\s\S]*NaN at element 2/,
+    ],
+    [
       'are the discriminator',
       new Map([['conv1.conv_sn.weight', tensor([64, 4, 5, 5])]]),
       'unsupported',

@@ -11,8 +11,8 @@ export interface InpaintOptions extends NetworkOptions, Omit<FillOptions, 'plan'
 
 /**
  * Fills the hole of a picture: pixels and mask in, pixels out. Works wherever there is a device, in
- * Node and in a page (`ImageData` is a picture of 4 channels). Samples outside the hole come out as they
- * came in, and so does alpha.
+ * Node and in a page (where the `data` of an `ImageData` are pixels of 4 channels). Samples outside the
+ * hole come out as they came in, and so does alpha.
  *
  * @param hole one byte a pixel, row-major; 0 is outside the hole. `readHole` makes one of a picture
  * @throws SluiceError `shape` or `usage` for what does not fit together, `data` when the hole is the
