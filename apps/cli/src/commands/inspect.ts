@@ -203,7 +203,7 @@ function printModel(
   const titles = [
     { title: 'layer' },
     { title: 'ops' },
-    { title: 'output' },
+    { title: 'output', whole: true },
     { title: 'parameters', numbers: true },
     { title: 'mult-adds', numbers: true },
     { title: 'sees', numbers: true },
@@ -222,7 +222,10 @@ function shortened(options: string): string {
 function plainText(value: unknown): string {
   if (typeof value === 'number') return String(Number(value.toPrecision(4)))
   if (typeof value !== 'object' || value === null) return String(value)
-  if (Array.isArray(value)) return value.map(plainText).join(' ')
+  if (Array.isArray(value)) {
+    const sentences = value.some((item) => typeof item === 'string' && item.includes(' '))
+    return value.map(plainText).join(sentences ? '; ' : ' ')
+  }
   return Object.entries(value)
     .filter(([, inner]) => inner !== null && !(Array.isArray(inner) && inner.length === 0))
     .map(([name, inner]) =>
@@ -241,7 +244,8 @@ function receptiveFieldText(layers: readonly LayerRow[]): string {
   const last = fields.at(-1)
   const whole = fields.length < layers.length
   if (last === undefined) return 'the whole clip'
-  const size = `${last[0]} frames × ${last[1]}×${last[2]} pixels`
+  const frames = last[0] === 1 ? '' : `${last[0]} frames × `
+  const size = `${frames}${last[1]}×${last[2]} pixels`
   return whole ? `${size} before the whole clip is pooled` : size
 }
 
@@ -260,7 +264,7 @@ function printTensors(
     dtype,
     `[${shape.join(', ')}]`,
   ])
-  const titles = [{ title: 'name' }, { title: 'type' }, { title: 'shape' }]
+  const titles = [{ title: 'name' }, { title: 'type' }, { title: 'shape', whole: true }]
   terminal.result(table(titles, rows, { columns, paint }))
 }
 

@@ -74,7 +74,7 @@ function report(
       sparkline(histogram),
     ])
     const titles = [
-      ...[{ title: 'layer' }, { title: 'gate' }],
+      ...[{ title: 'layer' }, { title: 'gate', whole: true }],
       ...['mean', 'closed < 0.1', 'open > 0.9'].map((title) => ({ title, numbers: true })),
       { title: 'values, low to high' },
     ]

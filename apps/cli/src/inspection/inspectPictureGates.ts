@@ -96,7 +96,7 @@ function report(
     number(hole.around),
   ])
   const titles = [
-    ...[{ title: 'layer' }, { title: 'gate' }],
+    ...[{ title: 'layer' }, { title: 'gate', whole: true }],
     ...['mean opening', 'in the hole', 'around it'].map((title) => ({ title, numbers: true })),
   ]
   terminal.result(table(titles, rows, { columns, paint }))

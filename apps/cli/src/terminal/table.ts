@@ -5,11 +5,14 @@ export interface Column {
   readonly title: string
   /** Numbers stand at the right. Default: text, at the left. */
   readonly numbers?: boolean
+  /** Text that means something else when it is cut, such as a shape. Default: numbers are, text is not. */
+  readonly whole?: boolean
 }
 
 /**
  * Rows under titles, columns as wide as their widest cell, two spaces between. When the terminal is
- * too narrow, the widest text column gives way.
+ * too narrow, the widest text column gives way; the first one, which tells rows apart, only when
+ * the others have little left.
  */
 export function table(
   columns: readonly Column[],
@@ -20,12 +23,9 @@ export function table(
   const widths = columns.map(({ title }, i) =>
     Math.max(textWidth(title), ...rows.map((row) => textWidth(row[i] ?? ''))),
   )
-  const total = (): number => widths.reduce((sum, width) => sum + width + 2, -2)
-  while (total() > available) {
-    const widest = widestText(columns, widths)
-    if (widest === undefined) break
-    widths[widest] = Math.max(MINIMUM, (widths[widest] ?? 0) - (total() - available))
-  }
+  const texts = columns.flatMap(({ numbers = false, whole = numbers }, i) => (whole ? [] : [i]))
+  narrow(widths, texts.slice(1), { available, floor: ENOUGH })
+  narrow(widths, texts, { available, floor: MINIMUM })
   const line = (cells: readonly string[]): string =>
     columns
       .map(({ numbers }, i) => {
@@ -40,15 +40,22 @@ export function table(
   return [paint('bold', head), ...rows.map(line)].map((row) => `${row}\n`).join('')
 }
 
+/** A text column that tells no rows apart is not cut below this while another one can be. */
+const ENOUGH = 10
 /** A text column is not cut below this. */
 const MINIMUM = 6
 
-function widestText(columns: readonly Column[], widths: readonly number[]): number | undefined {
-  let widest: number | undefined
-  columns.forEach(({ numbers }, i) => {
-    const width = widths[i] ?? 0
-    if (numbers === true || width <= MINIMUM) return
-    if (widest === undefined || width > (widths[widest] ?? 0)) widest = i
-  })
-  return widest
+/** Takes from the widest of some columns, down to a floor, what all together are too wide. */
+function narrow(
+  widths: number[],
+  some: readonly number[],
+  { available, floor }: { readonly available: number; readonly floor: number },
+): void {
+  for (;;) {
+    const excess = widths.reduce((sum, width) => sum + width + 2, -2) - available
+    const [widest] = [...some].sort((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0))
+    const width = widest === undefined ? 0 : (widths[widest] ?? 0)
+    if (excess <= 0 || widest === undefined || width <= floor) return
+    widths[widest] = Math.max(floor, width - excess)
+  }
 }

@@ -82,6 +82,18 @@ describe('tables', () => {
     for (const line of text.trimEnd().split('\n')) expect(textWidth(line)).toBeLessThanOrEqual(20)
     expect(text).toContain('…')
   })
+  it('cut what tells rows apart after the rest', () => {
+    const text = table(
+      [{ title: 'layer' }, { title: 'ops' }, { title: 'output', whole: true }],
+      [
+        ['stage2.conv_down_block1.conv1', 'resizeNearest, contextualAttention', '[1, 96, 64, 64]'],
+        ['stage2.conv_down_block1.conv2', 'gatedConv', '[1, 96, 128, 128]'],
+      ],
+      { columns: 60 },
+    )
+    expect(text).toMatch(/^stage2\.conv_down_block1\.conv1 {2}resizeNea… {2}\[1, 96, 64, 64\]$/m)
+    expect(text).toMatch(/^stage2\.conv_down_block1\.conv2 {2}gatedConv {3}\[1, 96, 128, 128\]$/m)
+  })
 })
 
 describe('bars', () => {
