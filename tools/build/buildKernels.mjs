@@ -18,7 +18,7 @@ import { writeBinaryText } from './writeBinaryText.mjs'
 const run = promisify(execFile)
 const KERNELS = 'packages/sluice/src/backends/wasm/kernels'
 /** Numbers that the kernels share with the TypeScript around them. */
-const KERNEL_IDS = 'packages/sluice/src/backends/wasm/kernelIds.ts'
+const SHARED = 'packages/sluice/src/backends/wasm/abi'
 const GENERATED = 'packages/sluice/src/backends/wasm/generated'
 
 /** A module that imports shared memory rejects unshared memory, so each feature set is built twice. */
@@ -131,12 +131,12 @@ function generatedIndex(firstLine, names, bytes) {
 function sourceHash(root) {
   const hash = createHash('sha256').update(JSON.stringify([flags, binaries]))
   hash.update(readFileSync(join(root, 'node_modules', 'assemblyscript', 'package.json')))
-  hash.update(readFileSync(join(root, KERNEL_IDS)))
   hash.update(readFileSync(new URL('writeBinaryText.mjs', import.meta.url)))
-  const folder = join(root, KERNELS)
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  for (const file of files.filter((name) => name.endsWith('.ts')).sort()) {
-    hash.update(`${file}\n`).update(readFileSync(join(folder, file)))
+  for (const folder of [join(root, SHARED), join(root, KERNELS)]) {
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    for (const file of files.filter((name) => name.endsWith('.ts')).sort()) {
+      hash.update(`${file}\n`).update(readFileSync(join(folder, file)))
+    }
   }
   return hash.digest('hex').slice(0, 16)
 }

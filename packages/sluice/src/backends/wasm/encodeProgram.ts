@@ -1,7 +1,7 @@
 import { isVariable, type Value } from '../../engine/graph/value.ts'
 import type { Plan, PlanStep } from '../../engine/planning/plan.ts'
 import { invariant, present } from '../../foundation/invariant.ts'
-import { COPY_BLOCKS } from './kernelIds.ts'
+import { COPY_BLOCKS } from './abi/kernelIds.ts'
 import type { LinearMemory } from './linearMemory.ts'
 import type { Argument, KernelStep } from './step.ts'
 

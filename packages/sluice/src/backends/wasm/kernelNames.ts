@@ -1,4 +1,4 @@
-import * as kernelIds from './kernelIds.ts'
+import * as kernelIds from './abi/kernelIds.ts'
 
 /**
  * The kernels' names by number, as profiles show them: `WINOGRAD_BLOCK` is `winogradBlock`. Loaded only

@@ -1,18 +1,6 @@
-// Activation kinds as the lowerings number them, value and derivative on four lanes.
+// Activations by their number (abi/activationCodes.ts), value and derivative on four lanes.
+import * as code from '../abi/activationCodes'
 import { exp4, expMinusOne4, normalTail4, sigmoid4, tanh4 } from './math'
-
-export const NONE = 0
-export const RELU = 1
-export const LEAKY_RELU = 2
-export const ELU = 3
-export const GELU = 4
-export const SILU = 5
-export const TANH = 6
-export const SIGMOID = 7
-export const HARD_SIGMOID = 8
-export const ONE_PLUS_SIGMOID = 9
-export const CLAMP = 10
-export const LEAKY_RELU_02 = 11
 
 // @ts-ignore: decorator
 @inline
@@ -51,30 +39,30 @@ export function elu4(x: v128): v128 {
 
 export function activate4(kind: i32, x: v128): v128 {
   switch (kind) {
-    case RELU:
+    case code.RELU:
       // pmax(x, 0) is x unless x < 0, so NaN stays NaN.
       return f32x4.pmax(x, f32x4.splat(0))
-    case LEAKY_RELU:
+    case code.LEAKY_RELU:
       return v128.bitselect(x, f32x4.mul(x, f32x4.splat(0.01)), positive(x))
-    case ELU:
+    case code.ELU:
       return elu4(x)
-    case GELU:
+    case code.GELU:
       return f32x4.mul(x, normalDistribution4(x, bell4(x)))
-    case SILU:
+    case code.SILU:
       return f32x4.mul(x, sigmoid4(x))
-    case TANH:
+    case code.TANH:
       return tanh4(x)
-    case SIGMOID:
+    case code.SIGMOID:
       return sigmoid4(x)
-    case HARD_SIGMOID: {
+    case code.HARD_SIGMOID: {
       const shifted = f32x4.add(x, f32x4.splat(3))
       return f32x4.mul(between4(shifted, 0, 6), f32x4.splat(<f32>(1.0 / 6.0)))
     }
-    case ONE_PLUS_SIGMOID:
+    case code.ONE_PLUS_SIGMOID:
       return f32x4.add(f32x4.splat(1), sigmoid4(x))
-    case CLAMP:
+    case code.CLAMP:
       return between4(x, -1, 1)
-    case LEAKY_RELU_02:
+    case code.LEAKY_RELU_02:
       return v128.bitselect(x, f32x4.mul(x, f32x4.splat(0.2)), positive(x))
     default:
       return x
@@ -84,37 +72,37 @@ export function activate4(kind: i32, x: v128): v128 {
 export function derivative4(kind: i32, x: v128): v128 {
   const one = f32x4.splat(1)
   switch (kind) {
-    case RELU:
+    case code.RELU:
       return v128.and(one, positive(x))
-    case LEAKY_RELU:
+    case code.LEAKY_RELU:
       return v128.bitselect(one, f32x4.splat(0.01), positive(x))
-    case ELU:
+    case code.ELU:
       return v128.bitselect(one, exp4(x), positive(x))
-    case GELU: {
+    case code.GELU: {
       const bell = bell4(x)
       const slope = f32x4.mul(f32x4.mul(x, bell), f32x4.splat(0.3989422804014327))
       return f32x4.add(normalDistribution4(x, bell), slope)
     }
-    case SILU: {
+    case code.SILU: {
       const s = sigmoid4(x)
       return f32x4.mul(s, f32x4.add(one, f32x4.mul(x, f32x4.sub(one, s))))
     }
-    case TANH: {
+    case code.TANH: {
       const t = tanh4(x)
       return f32x4.sub(one, f32x4.mul(t, t))
     }
-    case SIGMOID:
-    case ONE_PLUS_SIGMOID: {
+    case code.SIGMOID:
+    case code.ONE_PLUS_SIGMOID: {
       const s = sigmoid4(x)
       return f32x4.mul(s, f32x4.sub(one, s))
     }
-    case HARD_SIGMOID: {
+    case code.HARD_SIGMOID: {
       const inside = f32x4.lt(f32x4.abs(x), f32x4.splat(3))
       return v128.and(f32x4.splat(<f32>(1.0 / 6.0)), inside)
     }
-    case CLAMP:
+    case code.CLAMP:
       return v128.and(one, f32x4.le(f32x4.abs(x), one))
-    case LEAKY_RELU_02:
+    case code.LEAKY_RELU_02:
       return v128.bitselect(one, f32x4.splat(0.2), positive(x))
     default:
       return one
@@ -124,7 +112,7 @@ export function derivative4(kind: i32, x: v128): v128 {
 /** The derivative at x where φ(x) is known already: bounded activations need no second exponential. */
 export function derivativeFromValue4(kind: i32, x: v128, value: v128): v128 {
   const one = f32x4.splat(1)
-  if (kind == SIGMOID) return f32x4.mul(value, f32x4.sub(one, value))
-  if (kind == TANH) return f32x4.sub(one, f32x4.mul(value, value))
+  if (kind == code.SIGMOID) return f32x4.mul(value, f32x4.sub(one, value))
+  if (kind == code.TANH) return f32x4.sub(one, f32x4.mul(value, value))
   return derivative4(kind, x)
 }

@@ -1,6 +1,6 @@
 // The gradient of contextual attention: what the panels' slopes give queries, keys and what is pasted. A
 // chunk is one sample.
-import * as at from '../attentionArguments'
+import * as at from '../abi/attentionArguments'
 import { cellBlocks, cellColumns, cellsAt, gridPixel, packCells, paddedColumns } from './attentionGrid'
 import {
   ATTENTION,

@@ -1,6 +1,6 @@
 // Contextual attention: where a row of the grid ends, the fusion goes on at the start of the next row. So
 // the scores of each row's last and first pixel with all others are computed ahead, from both sides.
-import * as at from '../attentionArguments'
+import * as at from '../abi/attentionArguments'
 import { paddedColumns } from './attentionGrid'
 import { pointer, word } from './record'
 import { packed4x8 } from './tiles'

@@ -1,6 +1,6 @@
 // Contextual attention, what is prepared: pixels of the grid packed for the tiles, norms, which keys are
 // usable, and the cells that are pasted. Docs: docs/kernels.md, "Contextual attention".
-import * as at from '../attentionArguments'
+import * as at from '../abi/attentionArguments'
 import { float, pointer, word } from './record'
 
 /** Columns up to a multiple of eight: the length of every row of scores. */

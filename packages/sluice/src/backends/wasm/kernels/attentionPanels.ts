@@ -3,7 +3,7 @@
 // for, so that one row of the grid pulls through all stages what it needs, around the grid's end too.
 //
 // The fusion and the sums over patches are symmetric: their gradients are themselves, in turned order.
-import * as at from '../attentionArguments'
+import * as at from '../abi/attentionArguments'
 import { cellBlocks, cellColumns, paddedColumns } from './attentionGrid'
 import { behindRows, slants } from './attentionScores'
 import { sumOfLanes } from './lanes'

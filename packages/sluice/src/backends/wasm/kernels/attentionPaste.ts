@@ -4,7 +4,7 @@
 // and cells of the background are then weighed with it: a quarter of the products.
 //
 // A chunk is a part of the rows of cells, and with them of the rows of the output.
-import * as at from '../attentionArguments'
+import * as at from '../abi/attentionArguments'
 import { cellBlocks, cellColumns, cellsAt, paddedColumns } from './attentionGrid'
 import { advance, behindScores, lagOf, logits, logitsRow, rowBytes } from './attentionScores'
 import { loadLanes, storeLanes } from './lanes'

@@ -10,7 +10,7 @@
 //   scores   sums of three slants along the columns, over the key's norm: those of 3×3 patches
 //   fused    sums of three scores in the order of rows, ends of rows going on at the next ones
 //   logits   sums of three of those in the order of columns, times the softmax's scale
-import * as at from '../attentionArguments'
+import * as at from '../abi/attentionArguments'
 import { paddedColumns } from './attentionGrid'
 import { madd } from './math'
 import { pointer, word } from './record'

@@ -1,6 +1,6 @@
 // Contextual attention: the largest logit and the sum of exponentials of each query. A chunk has all
 // queries and some of the distances between rows of queries and of keys; chunks are put together in order.
-import * as at from '../attentionArguments'
+import * as at from '../abi/attentionArguments'
 import { paddedColumns } from './attentionGrid'
 import { advance, behindScores, lagOf, logits, logitsRow } from './attentionScores'
 import { sumOfLanes } from './lanes'

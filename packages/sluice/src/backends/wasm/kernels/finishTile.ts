@@ -6,7 +6,8 @@
 // Arguments: 2 packed biases [group][panel][8] (0: none), 3 y (0: none), 4 saved sums [pixel]
 // [features | gates] (0: none), 5 gated, 6 relu at the end, 7 φ, 8 γ, 9 outputs of a group,
 // 10 output channels of all groups, 11 panels of a group.
-import { activate4, ELU, elu4, NONE, RELU, SIGMOID, TANH } from './activations'
+import { ELU, NONE, RELU, SIGMOID, TANH } from '../abi/activationCodes'
+import { activate4, elu4 } from './activations'
 import { storeLanes } from './lanes'
 import { sigmoid4, tanh4 } from './math'
 import { pointer, word } from './record'

@@ -1,7 +1,8 @@
 // Gradient of act(φ(f) ⊙ γ(g)) with respect to f and g, from the saved f and g. May run in place.
 // Arguments: 0 saved, 1 dy, 2 gradients [pixel][f channels | g channels], 3 pixels, 4 channels,
 // 5 pixels of one chunk, 6 φ, 7 γ, 8 relu at the end.
-import { activate4, derivativeFromValue4, NONE, SIGMOID } from './activations'
+import { NONE, SIGMOID } from '../abi/activationCodes'
+import { activate4, derivativeFromValue4 } from './activations'
 import { constant, ONE } from './constants'
 import { loadLanes, storeLanes } from './lanes'
 import { sigmoid4, withoutDust4 } from './math'

@@ -6,7 +6,8 @@
 // 8 φ, 9 γ, 10 relu at the end, 11 channels that one gate serves, 12 whether gates lie as the
 // feature's pixels do; if not: 13–15 D H W, 16 gate pixels of one sample, 17–19 gate pixels from one
 // position of D, H and W to the next (0: stands still).
-import { activate4, derivativeFromValue4, RELU } from './activations'
+import { RELU } from '../abi/activationCodes'
+import { activate4, derivativeFromValue4 } from './activations'
 import { loadLanes, storeLanes } from './lanes'
 import { pointer, word } from './record'
 

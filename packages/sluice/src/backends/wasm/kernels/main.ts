@@ -5,7 +5,7 @@
 // `threads.ts` describes; at 192 it holds the run's table, its length, the scratch of thread 0, the
 // bytes of scratch per thread and the number of threads, for the workers, and whether the calling
 // thread may sleep.
-import * as kernel from '../kernelIds'
+import * as kernel from '../abi/kernelIds'
 import { attentionBackward } from './attentionBackward'
 import { attentionKeyEdges, attentionQueryEdges } from './attentionEdges'
 import { attentionCells, attentionGrid } from './attentionGrid'

@@ -13,57 +13,29 @@
 //
 // Arguments: 0 x, 1 U [group][part][panel][position][depth tap][view][channel][8], without the views that have no weights
 // at a position, 2–11 as in finishTile.ts, then
-// those of winogradTiles.ts.
+// abi/winogradArguments.ts.
+import * as at from '../abi/winogradArguments'
 import { finishTile, PANELS } from './finishTile'
 import { pointer, word } from './record'
 import { packedFours } from './tiles'
 import { transformUnits } from './winogradInput'
-import {
-  BLOCK_UNITS,
-  DEEP,
-  DEPTH_STRIDE,
-  GROUP_CHANNELS,
-  GROUPS,
-  listUnits,
-  M_PLACE,
-  M_ROW,
-  OUTSIDE,
-  outputsOf,
-  PANEL_CHUNKS,
-  PANELS_PER_CHUNK,
-  PARTS,
-  POINTS,
-  positionKind,
-  positions,
-  SEGMENTS,
-  RUN_CHANNELS,
-  RUN_LISTS,
-  RUN_STEP,
-  TAPS,
-  TILE,
-  UNIT_DEPTHS,
-  UNITS,
-  V_DEPTH,
-  V_GROUP,
-  V_PLACE,
-  V_POSITION,
-} from './winogradTiles'
+import { listUnits, OUTSIDE, outputsOf, positionKind, positions } from './winogradTiles'
 import { transformOutput } from './winogradTransforms'
 import { transformOutput8 } from './winogradTransforms8'
 
 export function winogradBlock(args: usize, chunk: i32, scratch: usize): void {
-  const panelChunks = word(args, PANEL_CHUNKS)
-  const firstPanel = (chunk % panelChunks) * word(args, PANELS_PER_CHUNK)
+  const panelChunks = word(args, at.PANEL_CHUNKS)
+  const firstPanel = (chunk % panelChunks) * word(args, at.PANELS_PER_CHUNK)
   const panels = word(args, PANELS)
-  const allPanels = panels * word(args, PARTS)
-  const lastPanel = min(allPanels, firstPanel + word(args, PANELS_PER_CHUNK))
-  const first = (chunk / panelChunks) * word(args, BLOCK_UNITS)
-  const count = min(word(args, BLOCK_UNITS), word(args, UNITS) - first)
-  const channels = word(args, GROUP_CHANNELS) * word(args, SEGMENTS)
-  const panelBytes = (positions(args) * <usize>(word(args, TAPS) * channels)) << 5
+  const allPanels = panels * word(args, at.PARTS)
+  const lastPanel = min(allPanels, firstPanel + word(args, at.PANELS_PER_CHUNK))
+  const first = (chunk / panelChunks) * word(args, at.BLOCK_UNITS)
+  const count = min(word(args, at.BLOCK_UNITS), word(args, at.UNITS) - first)
+  const channels = word(args, at.GROUP_CHANNELS) * word(args, at.SEGMENTS)
+  const panelBytes = (positions(args) * <usize>(word(args, at.TAPS) * channels)) << 5
   listUnits(args, first, count, scratch)
-  for (let group = 0; group < word(args, GROUPS); group++) {
-    transformUnits(args, pointer(args, 0), group * word(args, GROUP_CHANNELS), count, true, scratch)
+  for (let group = 0; group < word(args, at.GROUPS); group++) {
+    transformUnits(args, pointer(args, 0), group * word(args, at.GROUP_CHANNELS), count, true, scratch)
     for (let panel = firstPanel; panel < lastPanel; panel++) {
       const weights = pointer(args, 1) + <usize>(group * allPanels + panel) * panelBytes
       multiplyPanel(args, count, channels, weights, scratch)
@@ -74,20 +46,20 @@ export function winogradBlock(args: usize, chunk: i32, scratch: usize): void {
 
 /** M[row][position][8] for one panel: a row's positions lie side by side for the way out. */
 function multiplyPanel(args: usize, count: i32, channels: i32, weights: usize, scratch: usize): void {
-  const weightBytes = <usize>(word(args, TAPS) * channels) << 5
-  const runs = pointer(args, RUN_LISTS)
-  const runStep = pointer(args, RUN_STEP) << 2
-  const runChannels = word(args, RUN_CHANNELS)
-  const depths = word(args, DEEP) != 0 ? 1 : word(args, UNIT_DEPTHS)
-  const units = word(args, BLOCK_UNITS)
-  const groupBytes = pointer(args, V_GROUP)
-  const depthBytes = pointer(args, DEPTH_STRIDE) * pointer(args, V_DEPTH)
-  const sumBytes = pointer(args, M_ROW)
+  const weightBytes = <usize>(word(args, at.TAPS) * channels) << 5
+  const runs = pointer(args, at.RUN_LISTS)
+  const runStep = pointer(args, at.RUN_STEP) << 2
+  const runChannels = word(args, at.RUN_CHANNELS)
+  const depths = word(args, at.DEEP) != 0 ? 1 : word(args, at.UNIT_DEPTHS)
+  const units = word(args, at.BLOCK_UNITS)
+  const groupBytes = pointer(args, at.V_GROUP)
+  const depthBytes = pointer(args, at.DEPTH_STRIDE) * pointer(args, at.V_DEPTH)
+  const sumBytes = pointer(args, at.M_ROW)
   const fours = (count + 3) >> 2
-  const last = word(args, POINTS) - 1
+  const last = word(args, at.POINTS) - 1
   let u = weights
-  let v = scratch + pointer(args, V_PLACE)
-  let m = scratch + pointer(args, M_PLACE)
+  let v = scratch + pointer(args, at.V_PLACE)
+  let m = scratch + pointer(args, at.M_PLACE)
   const end = m + (positions(args) << 5)
   // Planes of depth follow one another; their kinds of positions are the same.
   while (m < end) {
@@ -101,7 +73,7 @@ function multiplyPanel(args: usize, count: i32, channels: i32, weights: usize, s
           packedFours(u, list + 4, runCount, runChannels, rows, groupBytes, fours, sums, sumBytes)
         }
         u += weightBytes
-        v += pointer(args, V_POSITION)
+        v += pointer(args, at.V_POSITION)
         m += 32
       }
     }
@@ -121,15 +93,15 @@ function finishPanel(
   part: i32,
   scratch: usize,
 ): void {
-  const deep = word(args, DEEP) != 0
-  const units = word(args, BLOCK_UNITS)
-  const depths = deep ? 1 : word(args, UNIT_DEPTHS)
-  const tile = word(args, TILE)
+  const deep = word(args, at.DEEP) != 0
+  const units = word(args, at.BLOCK_UNITS)
+  const depths = deep ? 1 : word(args, at.UNIT_DEPTHS)
+  const tile = word(args, at.TILE)
   const sums = scratch + SUMS
   for (let d = 0; d < depths; d++) {
     for (let unit = 0; unit < count; unit++) {
       const row = d * units + unit
-      const m = scratch + pointer(args, M_PLACE) + <usize>row * pointer(args, M_ROW)
+      const m = scratch + pointer(args, at.M_PLACE) + <usize>row * pointer(args, at.M_ROW)
       const list = outputsOf(args, part, row, scratch)
       if (deep) {
         for (let side: usize = 0; side < 32; side += 16) leaveSpace(m + side, side, scratch)
@@ -137,10 +109,10 @@ function finishPanel(
         continue
       }
       // A single part begins inside: what begins outside lies outside as a whole.
-      if (word(args, PARTS) == 1 && load<u32>(list) == OUTSIDE) continue
+      if (word(args, at.PARTS) == 1 && load<u32>(list) == OUTSIDE) continue
       for (let side: usize = 0; side < 32; side += 16) {
         const half = scratch + ROWS
-        if (word(args, POINTS) == 8) leaveEight(m + side, half, sums + side, tile)
+        if (word(args, at.POINTS) == 8) leaveEight(m + side, half, sums + side, tile)
         else leaveSix(m + side, half, sums + side, tile)
       }
       finishTile(args, sums, list, tile * tile, 0, group, panel)

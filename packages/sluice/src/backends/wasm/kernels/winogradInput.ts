@@ -3,26 +3,12 @@
 // rows it is `[position][row][channel]`. Tiles are read where they lie in the input: what lies outside
 // is read from a line of zeros, so borders cost nothing inside the loops and nothing is copied beforehand.
 // Four units go through together, in strips of sixteen channels: a line of the cache.
+import * as at from '../abi/winogradArguments'
 import { transpose4 } from './copy'
 import { pointer, word } from './record'
 import { listColumns, PLANE_BYTES, PLANE_BYTES_8, PLANES_END, setZero } from './winogradPlanes'
 import { STRIP, transformPlane, ZERO_BYTES } from './winogradPlanes'
 import { transformInput } from './winogradTransforms'
-import {
-  DEEP,
-  GROUP_CHANNELS,
-  IN_DEPTHS,
-  POINTS,
-  ROW_BYTES,
-  SEGMENT_LIST,
-  SEGMENTS,
-  STEP,
-  UNIT_LIST,
-  V_DEPTH,
-  V_GROUP,
-  V_PLACE,
-  V_POSITION,
-} from './winogradTiles'
 
 // Scratch of the transforms: what winogradPlanes.ts has; six depths of four units at one place; the planes of four
 // units.
@@ -39,17 +25,17 @@ export function transformUnits(
   sideBySide: bool,
   scratch: usize,
 ): void {
-  const channels = word(args, GROUP_CHANNELS)
-  const depths = word(args, DEEP) != 0 ? 1 : word(args, IN_DEPTHS)
+  const channels = word(args, at.GROUP_CHANNELS)
+  const depths = word(args, at.DEEP) != 0 ? 1 : word(args, at.IN_DEPTHS)
   setZero(scratch, ZERO_BYTES)
   for (let first = 0; first < count; first += 4) {
     const units = min(4, count - first)
-    const list = scratch + pointer(args, UNIT_LIST) + (<usize>first << 4)
-    const group = scratch + pointer(args, V_PLACE) + <usize>(first >> 2) * pointer(args, V_GROUP)
+    const list = scratch + pointer(args, at.UNIT_LIST) + (<usize>first << 4)
+    const group = scratch + pointer(args, at.V_PLACE) + <usize>(first >> 2) * pointer(args, at.V_GROUP)
     for (let d = 0; d < depths; d++) {
-      const target = group + <usize>d * pointer(args, V_DEPTH)
-      for (let segment = 0; segment < word(args, SEGMENTS); segment++) {
-        const place = pointer(args, SEGMENT_LIST) + <usize>segment * 12
+      const target = group + <usize>d * pointer(args, at.V_DEPTH)
+      for (let segment = 0; segment < word(args, at.SEGMENTS); segment++) {
+        const place = pointer(args, at.SEGMENT_LIST) + <usize>segment * 12
         const from = x + (<usize>(channel0 + load<i32>(place)) << 2)
         for (let i = 0; i < units; i++) {
           listColumns(args, list + (<usize>i << 4), load<i32>(place, 8), scratch, i)
@@ -76,10 +62,10 @@ function transformStrip(
   vectors: i32,
   scratch: usize,
 ): void {
-  const deep = word(args, DEEP) != 0
+  const deep = word(args, at.DEEP) != 0
   const bytes = <usize>vectors << 4
   const planes = deep ? 6 : 1
-  const eight = word(args, POINTS) == 8
+  const eight = word(args, at.POINTS) == 8
   for (let i = 0; i < 4; i++) {
     const target = scratch + PLANES + <usize>i * UNIT_BYTES
     if (i >= units) {
@@ -93,9 +79,9 @@ function transformStrip(
       continue
     }
     for (let d = 0; d < planes; d++) {
-      const at = load<i32>(unit) + (deep ? d * word(args, STEP) : depth)
+      const plane = load<i32>(unit) + (deep ? d * word(args, at.STEP) : depth)
       const to = target + <usize>d * PLANE_BYTES
-      transformPlane(args, x, unit, i, at, row, bytes, to, scratch, 6)
+      transformPlane(args, x, unit, i, plane, row, bytes, to, scratch, 6)
     }
   }
 }
@@ -109,13 +95,13 @@ function storeStrip(
   sideBySide: bool,
   scratch: usize,
 ): void {
-  const step = pointer(args, V_POSITION)
-  const rowBytes = pointer(args, ROW_BYTES)
-  const deep = word(args, DEEP) != 0
+  const step = pointer(args, at.V_POSITION)
+  const rowBytes = pointer(args, at.ROW_BYTES)
+  const deep = word(args, at.DEEP) != 0
   for (let vector: usize = 0; vector < <usize>vectors; vector++) {
     let from = scratch + PLANES + (vector << 4)
     let to = target + ((<usize>channel + (vector << 2)) << (sideBySide ? 4 : 2))
-    const positions = deep ? 36 : word(args, POINTS) * word(args, POINTS)
+    const positions = deep ? 36 : word(args, at.POINTS) * word(args, at.POINTS)
     for (let p = 0; p < positions; p++) {
       if (deep) {
         const depths = scratch + DEPTHS

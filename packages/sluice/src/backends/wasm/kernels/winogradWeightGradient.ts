@@ -6,58 +6,38 @@
 //
 // Arguments: 0 x, 1 dy, 2 partials, 3 parts, 4 blocks in all, 5 outputs of a group in one branch,
 // 6 branches, 7 outputs of one branch, 8 and 9 unused, 10 channels of dy, 11 panels of a group, then
-// those of winogradTiles.ts, where M holds dM.
+// abi/winogradArguments.ts, where M holds dM.
+import * as at from '../abi/winogradArguments'
 import { sumParts } from './convWeightGradient'
 import { PANELS } from './finishTile'
 import { sum4x8 } from './outerSums'
 import { packColumns } from './packColumns'
 import { pointer, word } from './record'
 import { transformUnits } from './winogradInput'
-import {
-  BLOCK_UNITS,
-  DEEP,
-  DEPTH_STRIDE,
-  GROUP_CHANNELS,
-  GROUPS,
-  listUnits,
-  M_PLACE,
-  M_ROW,
-  outputsOf,
-  PANEL_CHUNKS,
-  PANELS_PER_CHUNK,
-  positions,
-  ROW_BYTES,
-  TAP_OFFSETS,
-  TAPS,
-  UNIT_DEPTHS,
-  UNITS,
-  V_DEPTH,
-  V_PLACE,
-  V_POSITION,
-} from './winogradTiles'
+import { listUnits, outputsOf, positions } from './winogradTiles'
 import { transformGradient, transformTapGradients } from './winogradTransforms'
 
 export function winogradWeightGradient(args: usize, chunk: i32, scratch: usize): void {
-  const panelChunks = word(args, PANEL_CHUNKS)
+  const panelChunks = word(args, at.PANEL_CHUNKS)
   const panels = word(args, PANELS)
   const part = chunk / panelChunks
-  const firstPanel = (chunk % panelChunks) * word(args, PANELS_PER_CHUNK)
-  const lastPanel = min(panels, firstPanel + word(args, PANELS_PER_CHUNK))
+  const firstPanel = (chunk % panelChunks) * word(args, at.PANELS_PER_CHUNK)
+  const lastPanel = min(panels, firstPanel + word(args, at.PANELS_PER_CHUNK))
   const parts = word(args, 3)
   const firstBlock = <i32>((<i64>part * word(args, 4)) / parts)
   const lastBlock = <i32>((<i64>(part + 1) * word(args, 4)) / parts)
-  const channels = word(args, GROUP_CHANNELS)
+  const channels = word(args, at.GROUP_CHANNELS)
   const quarters = (channels + 3) >> 2
-  const groups = word(args, GROUPS)
-  const panelBytes = (positions(args) * <usize>(quarters * word(args, TAPS))) << 7
+  const groups = word(args, at.GROUPS)
+  const panelBytes = (positions(args) * <usize>(quarters * word(args, at.TAPS))) << 7
   const partial = pointer(args, 2) + <usize>(part * groups * panels) * panelBytes
   for (let group = 0; group < groups; group++) {
     const start = partial + <usize>(group * panels + firstPanel) * panelBytes
     memory.fill(start, 0, <usize>(lastPanel - firstPanel) * panelBytes)
   }
   for (let block = firstBlock; block < lastBlock; block++) {
-    const first = block * word(args, BLOCK_UNITS)
-    const count = min(word(args, BLOCK_UNITS), word(args, UNITS) - first)
+    const first = block * word(args, at.BLOCK_UNITS)
+    const count = min(word(args, at.BLOCK_UNITS), word(args, at.UNITS) - first)
     listUnits(args, first, count, scratch)
     for (let group = 0; group < groups; group++) {
       transformUnits(args, pointer(args, 0), group * channels, count, false, scratch)
@@ -75,15 +55,15 @@ const PLANES: usize = LINES + 24 * 16
 
 /** dM = A·dy·Aᵀ for the eight columns of a panel, `[row][position][8]`. */
 function transformColumns(args: usize, count: i32, group: i32, panel: i32, scratch: usize): void {
-  const deep = word(args, DEEP) != 0
-  const units = word(args, BLOCK_UNITS)
-  const depths = deep ? 1 : word(args, UNIT_DEPTHS)
+  const deep = word(args, at.DEEP) != 0
+  const units = word(args, at.BLOCK_UNITS)
+  const depths = deep ? 1 : word(args, at.UNIT_DEPTHS)
   const pixels = deep ? 64 : 16
   for (let d = 0; d < depths; d++) {
     for (let unit = 0; unit < count; unit++) {
       const row = <usize>(d * units + unit)
       packColumns(args, outputsOf(args, 0, <i32>row, scratch), scratch, 0, group, panel, pixels)
-      const target = scratch + pointer(args, M_PLACE) + row * pointer(args, M_ROW)
+      const target = scratch + pointer(args, at.M_PLACE) + row * pointer(args, at.M_ROW)
       for (let side: usize = 0; side < 32; side += 16) {
         if (!deep) {
           enterPlane(scratch + side, scratch + LINES, target + side, 32)
@@ -116,17 +96,17 @@ function enterPlane(dy: usize, lines: usize, target: usize, step: usize): void {
 
 /** Adds Vᵀ·dM of one block to a panel's partial gradient. */
 function sumPanel(args: usize, count: i32, quarters: i32, partial: usize, scratch: usize): void {
-  const taps = word(args, TAPS)
-  const units = word(args, BLOCK_UNITS)
-  const offsets = pointer(args, TAP_OFFSETS)
-  const rowBytes = pointer(args, ROW_BYTES)
-  const mRow = pointer(args, M_ROW)
-  const depths = word(args, DEEP) != 0 ? 1 : word(args, UNIT_DEPTHS)
-  const depthBytes = pointer(args, DEPTH_STRIDE) * pointer(args, V_DEPTH)
+  const taps = word(args, at.TAPS)
+  const units = word(args, at.BLOCK_UNITS)
+  const offsets = pointer(args, at.TAP_OFFSETS)
+  const rowBytes = pointer(args, at.ROW_BYTES)
+  const mRow = pointer(args, at.M_ROW)
+  const depths = word(args, at.DEEP) != 0 ? 1 : word(args, at.UNIT_DEPTHS)
+  const depthBytes = pointer(args, at.DEPTH_STRIDE) * pointer(args, at.V_DEPTH)
   let sums = partial
   for (let position: usize = 0; position < positions(args); position++) {
-    const v = scratch + pointer(args, V_PLACE) + position * pointer(args, V_POSITION)
-    const m = scratch + pointer(args, M_PLACE) + (position << 5)
+    const v = scratch + pointer(args, at.V_PLACE) + position * pointer(args, at.V_POSITION)
+    const m = scratch + pointer(args, at.M_PLACE) + (position << 5)
     for (let quarter = 0; quarter < quarters; quarter++) {
       for (let tap = 0; tap < taps; tap++) {
         let from = v + (<usize>quarter << 4) + <usize>load<u32>(offsets + (<usize>tap << 2))

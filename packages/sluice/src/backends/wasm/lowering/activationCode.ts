@@ -1,17 +1,18 @@
 import type { ActivationKind } from '../../../engine/ops/activation/activationKinds.ts'
+import * as code from '../abi/activationCodes.ts'
 
-/** The numbers of `kernels/activations.ts`. */
+/** The number of each kind. */
 export const activationCode: Readonly<Record<ActivationKind, number>> = {
-  none: 0,
-  relu: 1,
-  leakyRelu: 2,
-  elu: 3,
-  gelu: 4,
-  silu: 5,
-  tanh: 6,
-  sigmoid: 7,
-  hardSigmoid: 8,
-  onePlusSigmoid: 9,
-  clamp: 10,
-  leakyRelu02: 11,
+  none: code.NONE,
+  relu: code.RELU,
+  leakyRelu: code.LEAKY_RELU,
+  elu: code.ELU,
+  gelu: code.GELU,
+  silu: code.SILU,
+  tanh: code.TANH,
+  sigmoid: code.SIGMOID,
+  hardSigmoid: code.HARD_SIGMOID,
+  onePlusSigmoid: code.ONE_PLUS_SIGMOID,
+  clamp: code.CLAMP,
+  leakyRelu02: code.LEAKY_RELU_02,
 }

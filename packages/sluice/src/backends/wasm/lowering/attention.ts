@@ -6,7 +6,7 @@ import {
   type ContextualAttentionAttributes,
 } from '../../../engine/ops/contextualAttention/attentionGrid.ts'
 import { present } from '../../../foundation/invariant.ts'
-import * as at from '../attentionArguments.ts'
+import * as at from '../abi/attentionArguments.ts'
 import {
   ATTENTION_CELLS,
   ATTENTION_GRID,
@@ -15,7 +15,7 @@ import {
   ATTENTION_QUERY_EDGES,
   ATTENTION_REDUCE,
   ATTENTION_STATISTICS,
-} from '../kernelIds.ts'
+} from '../abi/kernelIds.ts'
 import { type Argument, StepRecorder } from '../step.ts'
 import {
   MARGINS_BYTES,

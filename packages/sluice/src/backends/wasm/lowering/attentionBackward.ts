@@ -6,8 +6,8 @@ import {
   type ContextualAttentionAttributes,
 } from '../../../engine/ops/contextualAttention/attentionGrid.ts'
 import { present } from '../../../foundation/invariant.ts'
-import * as at from '../attentionArguments.ts'
-import { ATTENTION_BACKWARD, ATTENTION_CELLS, ATTENTION_GRID } from '../kernelIds.ts'
+import * as at from '../abi/attentionArguments.ts'
+import { ATTENTION_BACKWARD, ATTENTION_CELLS, ATTENTION_GRID } from '../abi/kernelIds.ts'
 import { type Argument, StepRecorder } from '../step.ts'
 import {
   MARGINS_BYTES,

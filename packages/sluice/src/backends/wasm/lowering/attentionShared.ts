@@ -2,7 +2,7 @@ import type {
   AttentionGrid,
   ContextualAttentionAttributes,
 } from '../../../engine/ops/contextualAttention/attentionGrid.ts'
-import * as at from '../attentionArguments.ts'
+import * as at from '../abi/attentionArguments.ts'
 import type { Argument, NodeEnds } from '../step.ts'
 import { ceilDivide } from './chunks.ts'
 

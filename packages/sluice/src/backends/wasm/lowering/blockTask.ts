@@ -45,12 +45,14 @@ export function taskWords(task: BlockTask, grid: ConvolutionGrid): Argument[] {
   ]
 }
 
+/** How many panels a chunk has, and how many chunks the panels make. */
+export interface PanelChunks {
+  readonly perChunk: number
+  readonly chunks: number
+}
+
 /** A group's panels cut into chunks, so that problems with few blocks still feed several threads. */
-export function cutPanels(
-  panels: number,
-  otherChunks: number,
-  chunksWanted: number,
-): { readonly perChunk: number; readonly chunks: number } {
+export function cutPanels(panels: number, otherChunks: number, chunksWanted: number): PanelChunks {
   const wanted = Math.min(panels, Math.ceil(chunksWanted / otherChunks))
   const perChunk = Math.ceil(panels / wanted)
   return { perChunk, chunks: Math.ceil(panels / perChunk) }

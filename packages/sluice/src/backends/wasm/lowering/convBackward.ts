@@ -8,7 +8,7 @@ import {
   CONV_WEIGHT_GRADIENT,
   PACK_WEIGHTS_BACKWARD,
   REDUCE_WEIGHT_GRADIENT,
-} from '../kernelIds.ts'
+} from '../abi/kernelIds.ts'
 import { StepRecorder, type WasmLoweringContext } from '../step.ts'
 import { type ConvolutionGrid, chooseBlocks, geometryWords } from './blocks.ts'
 import {

@@ -4,7 +4,7 @@ import type { Value } from '../../../engine/graph/value.ts'
 import type { ConvAttributes } from '../../../engine/ops/convolution/conv.ts'
 import type { GatedConvAttributes } from '../../../engine/ops/gatedConvolution/gatedConv.ts'
 import { present } from '../../../foundation/invariant.ts'
-import { CONV_BLOCK, PACK_WEIGHTS } from '../kernelIds.ts'
+import { CONV_BLOCK, PACK_WEIGHTS } from '../abi/kernelIds.ts'
 import { type Argument, StepRecorder, type WasmLoweringContext } from '../step.ts'
 import { activationCode } from './activationCode.ts'
 import {

@@ -5,7 +5,7 @@ import type { ConvAttributes } from '../../../engine/ops/convolution/conv.ts'
 import type { ConvBackwardInputAttributes } from '../../../engine/ops/convolution/convBackwardInput.ts'
 import type { GatedConvAttributes } from '../../../engine/ops/gatedConvolution/gatedConv.ts'
 import { present } from '../../../foundation/invariant.ts'
-import { DEPTHWISE_BLOCK, DEPTHWISE_PACK } from '../kernelIds.ts'
+import { DEPTHWISE_BLOCK, DEPTHWISE_PACK } from '../abi/kernelIds.ts'
 import { type Argument, StepRecorder, type WasmLoweringContext } from '../step.ts'
 import { activationCode } from './activationCode.ts'
 import {

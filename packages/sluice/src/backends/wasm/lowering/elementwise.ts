@@ -17,7 +17,7 @@ import {
   RELU_BACKWARD,
   SCALE,
   SUBTRACT,
-} from '../kernelIds.ts'
+} from '../abi/kernelIds.ts'
 import { batchOf, channelsOf, pixelsOf } from '../layout.ts'
 import { type Argument, type NodeEnds, StepRecorder } from '../step.ts'
 import { activationCode } from './activationCode.ts'

@@ -10,7 +10,7 @@ import {
   ACTIVATION_BACKWARD,
   GATE_PRODUCT,
   GATE_PRODUCT_BACKWARD,
-} from '../kernelIds.ts'
+} from '../abi/kernelIds.ts'
 import { batchOf, channelsOf, pixelsOf } from '../layout.ts'
 import { type Argument, StepRecorder } from '../step.ts'
 import { activationCode } from './activationCode.ts'

@@ -16,7 +16,7 @@ import {
   NORM_ELEMENT_GRADIENT,
   TO_CHANNELS_LAST,
   TO_ROW_MAJOR,
-} from '../kernelIds.ts'
+} from '../abi/kernelIds.ts'
 import { batchOf, channelsOf, pixelsOf } from '../layout.ts'
 import { type Argument, type NodeEnds, StepRecorder } from '../step.ts'
 import { ceilDivide } from './chunks.ts'

@@ -2,7 +2,7 @@ import type { Lowering } from '../../../engine/device/device.ts'
 import { spatial } from '../../../engine/ops/convolution/geometry.ts'
 import { lineDirections } from '../../../engine/ops/lineFill/lineFill.ts'
 import { present } from '../../../foundation/invariant.ts'
-import { LINE_FILL } from '../kernelIds.ts'
+import { LINE_FILL } from '../abi/kernelIds.ts'
 import { batchOf, channelsOf } from '../layout.ts'
 import { type NodeEnds, StepRecorder } from '../step.ts'
 

@@ -6,7 +6,7 @@ import {
   LINEAR_BACKWARD_WEIGHT,
   LINEAR_PARTIAL,
   LINEAR_REDUCE,
-} from '../kernelIds.ts'
+} from '../abi/kernelIds.ts'
 import { type Argument, type NodeEnds, StepRecorder } from '../step.ts'
 import { ceilDivide } from './chunks.ts'
 

@@ -11,7 +11,7 @@ import {
   ELEMENT_LOSS_REDUCE,
   SOFTMAX_CROSS_ENTROPY,
   SOFTMAX_CROSS_ENTROPY_BACKWARD,
-} from '../kernelIds.ts'
+} from '../abi/kernelIds.ts'
 import { type Argument, StepRecorder } from '../step.ts'
 import { CHUNK_ELEMENTS, elementChunks } from './chunks.ts'
 

@@ -3,7 +3,7 @@ import type { Node } from '../../../engine/graph/graph.ts'
 import { centreTap, type MaskTapsAttributes } from '../../../engine/ops/maskTaps/maskTaps.ts'
 import { present } from '../../../foundation/invariant.ts'
 import { elementCount } from '../../../foundation/shape.ts'
-import { MASK_TAPS } from '../kernelIds.ts'
+import { MASK_TAPS } from '../abi/kernelIds.ts'
 import { StepRecorder } from '../step.ts'
 import { CHUNK_ELEMENTS, ceilDivide } from './chunks.ts'
 

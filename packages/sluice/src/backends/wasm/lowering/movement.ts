@@ -6,7 +6,7 @@ import type { ReshapeAttributes } from '../../../engine/ops/reshape/reshape.ts'
 import type { PadZerosAttributes, SliceAttributes } from '../../../engine/ops/slice/slice.ts'
 import { present } from '../../../foundation/invariant.ts'
 import { elementCount } from '../../../foundation/shape.ts'
-import { COPY_BLOCKS, FILL_ZERO, TO_CHANNELS_LAST, TO_ROW_MAJOR } from '../kernelIds.ts'
+import { COPY_BLOCKS, FILL_ZERO, TO_CHANNELS_LAST, TO_ROW_MAJOR } from '../abi/kernelIds.ts'
 import {
   batchOf,
   channelsOf,

@@ -15,7 +15,7 @@ import {
   NORM_BACKWARD_REDUCE,
   NORMALISE,
   UPDATE_RUNNING,
-} from '../kernelIds.ts'
+} from '../abi/kernelIds.ts'
 import { batchOf, channelsOf, pixelsOf } from '../layout.ts'
 import { type Argument, StepRecorder } from '../step.ts'
 import { rowParts } from './rows.ts'

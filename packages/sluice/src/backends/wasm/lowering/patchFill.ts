@@ -9,7 +9,7 @@ import {
   shifts,
 } from '../../../engine/ops/patchFill/patchSteps.ts'
 import { present } from '../../../foundation/invariant.ts'
-import { PATCH_BEGIN, PATCH_PASTE, PATCH_SEARCH } from '../kernelIds.ts'
+import { PATCH_BEGIN, PATCH_PASTE, PATCH_SEARCH } from '../abi/kernelIds.ts'
 import { batchOf, channelsOf } from '../layout.ts'
 import { StepRecorder } from '../step.ts'
 

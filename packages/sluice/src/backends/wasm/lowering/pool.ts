@@ -15,7 +15,7 @@ import {
   GLOBAL_AVERAGE_POOL_BACKWARD,
   MAX_POOL,
   MAX_POOL_BACKWARD,
-} from '../kernelIds.ts'
+} from '../abi/kernelIds.ts'
 import { batchOf, channelsOf, pixelsOf } from '../layout.ts'
 import { type Argument, type NodeEnds, StepRecorder } from '../step.ts'
 

@@ -1,6 +1,6 @@
 import { invariant } from '../../../foundation/invariant.ts'
 import { elementCount } from '../../../foundation/shape.ts'
-import { REDUCE_FINISH, REDUCE_PARTIAL, SPREAD } from '../kernelIds.ts'
+import { REDUCE_FINISH, REDUCE_PARTIAL, SPREAD } from '../abi/kernelIds.ts'
 import type { Argument, StepRecorder } from '../step.ts'
 import { CHUNK_ELEMENTS, ceilDivide, elementChunks } from './chunks.ts'
 

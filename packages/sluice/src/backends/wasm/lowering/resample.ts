@@ -19,7 +19,7 @@ import {
 } from '../../../engine/ops/resizeNearest/nearestTaps.ts'
 import { present } from '../../../foundation/invariant.ts'
 import type { Shape } from '../../../foundation/shape.ts'
-import { RESAMPLE } from '../kernelIds.ts'
+import { RESAMPLE } from '../abi/kernelIds.ts'
 import { batchOf, channelsOf } from '../layout.ts'
 import { type NodeEnds, StepRecorder } from '../step.ts'
 import { CHUNK_ELEMENTS, ceilDivide } from './chunks.ts'

@@ -9,7 +9,7 @@ import {
 } from '../../../engine/ops/sum/sum.ts'
 import { present } from '../../../foundation/invariant.ts'
 import { elementCount } from '../../../foundation/shape.ts'
-import { TO_CHANNELS_LAST, TO_ROW_MAJOR } from '../kernelIds.ts'
+import { TO_CHANNELS_LAST, TO_ROW_MAJOR } from '../abi/kernelIds.ts'
 import { batchOf, channelsOf, isChannelsLast, physicalAxis, pixelsOf } from '../layout.ts'
 import { type Argument, StepRecorder } from '../step.ts'
 import { type ReducedAxis, recordSpread, recordSum } from './reduce.ts'

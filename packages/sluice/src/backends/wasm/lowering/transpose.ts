@@ -1,4 +1,4 @@
-import type { TO_CHANNELS_LAST, TO_ROW_MAJOR } from '../kernelIds.ts'
+import type { TO_CHANNELS_LAST, TO_ROW_MAJOR } from '../abi/kernelIds.ts'
 import type { Argument, StepRecorder } from '../step.ts'
 import { CHUNK_ELEMENTS, ceilDivide } from './chunks.ts'
 

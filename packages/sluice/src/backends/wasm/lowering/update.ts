@@ -5,7 +5,13 @@ import type { GradientNormAttributes } from '../../../engine/ops/gradientNorm/gr
 import type { SgdUpdateAttributes } from '../../../engine/ops/sgdUpdate/sgdUpdate.ts'
 import { present } from '../../../foundation/invariant.ts'
 import { elementCount } from '../../../foundation/shape.ts'
-import { ADAMW_UPDATE, BLEND_UPDATE, NORM_SCALE, SGD_UPDATE, SUM_SQUARES } from '../kernelIds.ts'
+import {
+  ADAMW_UPDATE,
+  BLEND_UPDATE,
+  NORM_SCALE,
+  SGD_UPDATE,
+  SUM_SQUARES,
+} from '../abi/kernelIds.ts'
 import { type NodeEnds, StepRecorder } from '../step.ts'
 import { CHUNK_ELEMENTS, elementChunks } from './chunks.ts'
 

@@ -12,7 +12,7 @@ import {
   SPECTRAL_UNIT,
   WEIGHT_NORM,
   WEIGHT_NORM_BACKWARD,
-} from '../kernelIds.ts'
+} from '../abi/kernelIds.ts'
 import { type NodeEnds, StepRecorder } from '../step.ts'
 import { ceilDivide } from './chunks.ts'
 

@@ -5,7 +5,7 @@ import {
   WINOGRAD_PACK,
   WINOGRAD_REDUCE,
   WINOGRAD_WEIGHT_GRADIENT,
-} from '../kernelIds.ts'
+} from '../abi/kernelIds.ts'
 import type { Argument, StepRecorder } from '../step.ts'
 import {
   type BlockTask,
@@ -106,9 +106,9 @@ export function addWinogradBlocks(
 ): void {
   const { count, words, scratchBytes } = chooseWinogradBlocks(problem, 'tiles')
   const panels = panelsOf(task.groupOutputs, task.gated) * problem.parts.length
-  const { perChunk, chunks } = cutPanels(panels, count, CHUNKS_WANTED / 2)
-  const args = [...taskWords(task, problem.grid), ...words(perChunk, chunks)]
-  recorder.add(WINOGRAD_BLOCK, count * chunks, args, { scratchBytes })
+  const cut = cutPanels(panels, count, CHUNKS_WANTED / 2)
+  const args = [...taskWords(task, problem.grid), ...words(cut)]
+  recorder.add(WINOGRAD_BLOCK, count * cut.chunks, args, { scratchBytes })
 }
 
 /** What the weight gradient needs to know of its convolution. */
@@ -135,11 +135,11 @@ export function addWinogradWeightGradient(
   const partBytes = grid.groups * panels * positions * quarters * depths.length * 128
   const fitting = Math.max(1, Math.floor(PARTIAL_BYTES_MAX / partBytes))
   const partialSums = Math.min(count, PARTIAL_SUMS_WANTED, fitting)
-  const { perChunk, chunks } = cutPanels(panels, partialSums, CHUNKS_WANTED / 2)
+  const cut = cutPanels(panels, partialSums, CHUNKS_WANTED / 2)
   const partials = recorder.temporary(partialSums * partBytes)
   recorder.add(
     WINOGRAD_WEIGHT_GRADIENT,
-    partialSums * chunks,
+    partialSums * cut.chunks,
     [
       task.x,
       task.dy,
@@ -153,7 +153,7 @@ export function addWinogradWeightGradient(
       0,
       grid.outChannels,
       panels,
-      ...words(perChunk, chunks),
+      ...words(cut),
     ],
     { scratchBytes },
   )

@@ -1,15 +1,18 @@
+import { present } from '../../../foundation/invariant.ts'
+import * as at from '../abi/winogradArguments.ts'
 import type { Argument } from '../step.ts'
+import type { PanelChunks } from './blockTask.ts'
 import type { WinogradGrid } from './winogradGrid.ts'
 import { inDepthsOf, positionsOf, SUMMED_DEPTHS, tileOf, unitCounts } from './winogradShape.ts'
 import { viewsByPosition } from './winogradViews.ts'
 
-/** How units of a problem are cut into blocks, and the words that kernels read of it. */
+/** How units of a problem are cut into blocks, and what kernels read of it. */
 export interface WinogradBlocks {
   /** Blocks of the whole problem, batch included. */
   readonly count: number
   readonly positions: number
-  /** The words of `winogradTiles.ts`, in its order; `panelChunks` stand in the midst of them. */
-  words(perChunk: number, panelChunks: number): Argument[]
+  /** The arguments of `abi/winogradArguments.ts`; how panels are cut into chunks is one of them. */
+  words(panels: PanelChunks): Argument[]
   readonly scratchBytes: number
 }
 
@@ -74,55 +77,64 @@ export function chooseWinogradBlocks(
   const offsets = Uint32Array.from(depths, (depth) => depth * steps.depth)
   const viewChannels = grid.groupChannels * grid.segments
   const runs = runTable(problem, offsets, viewChannels * 16)
-  const words = (perChunk: number, panelChunks: number): Argument[] => [
-    grid.inChannels,
-    grid.groupChannels,
-    segments.length,
-    { table: Uint32Array.from(segments.flat()) },
-    grid.groups,
-    ...grid.inSize,
-    ...grid.outSize,
-    ...grid.inOrigin,
-    ...step,
-    ...phases,
-    ...counts,
-    deep ? 1 : 0,
-    inStride[0],
-    unitDepths,
-    inDepths,
-    depths.length,
-    { table: offsets },
-    units,
-    blockUnits,
-    perChunk,
-    panelChunks,
-    rowBytes,
-    steps.position,
-    steps.group,
-    steps.depth,
-    mRow,
-    TRANSFORM_SCRATCH,
-    outputList,
-    vPlace,
-    mPlace,
-    tile,
-    ...problem.outStep,
-    parts.length,
+  const known: Readonly<Record<number, Argument>> = {
+    [at.IN_CHANNELS]: grid.inChannels,
+    [at.GROUP_CHANNELS]: grid.groupChannels,
+    [at.SEGMENTS]: segments.length,
+    [at.SEGMENT_LIST]: { table: Uint32Array.from(segments.flat()) },
+    [at.GROUPS]: grid.groups,
+    ...along(at.IN_SIZE, grid.inSize),
+    ...along(at.OUT_SIZE, grid.outSize),
+    ...along(at.IN_ORIGIN, grid.inOrigin),
+    ...along(at.STEP, step),
+    ...along(at.PHASES, phases),
+    ...along(at.UNIT_COUNTS, counts),
+    [at.DEEP]: deep ? 1 : 0,
+    [at.DEPTH_STRIDE]: inStride[0],
+    [at.UNIT_DEPTHS]: unitDepths,
+    [at.IN_DEPTHS]: inDepths,
+    [at.TAPS]: depths.length,
+    [at.TAP_OFFSETS]: { table: offsets },
+    [at.UNITS]: units,
+    [at.BLOCK_UNITS]: blockUnits,
+    [at.ROW_BYTES]: rowBytes,
+    [at.V_POSITION]: steps.position,
+    [at.V_GROUP]: steps.group,
+    [at.V_DEPTH]: steps.depth,
+    [at.M_ROW]: mRow,
+    [at.UNIT_LIST]: TRANSFORM_SCRATCH,
+    [at.OUTPUT_LIST]: outputList,
+    [at.V_PLACE]: vPlace,
+    [at.M_PLACE]: mPlace,
+    [at.TILE]: tile,
+    ...along(at.OUT_STEP, problem.outStep),
+    [at.PARTS]: parts.length,
     // Parts may begin outside: negative numbers, as 32 bits.
-    { table: Uint32Array.from(parts.flat()) },
-    problem.points,
-    viewChannels,
-    { table: runs },
-    runs.length / 4,
-  ]
+    [at.PART_LIST]: { table: Uint32Array.from(parts.flat()) },
+    [at.POINTS]: problem.points,
+    [at.RUN_CHANNELS]: viewChannels,
+    [at.RUN_LISTS]: { table: runs },
+    [at.RUN_STEP]: runs.length / 4,
+  }
+  const words = ({ perChunk, chunks }: PanelChunks): Argument[] => {
+    const cut = { [at.PANELS_PER_CHUNK]: perChunk, [at.PANEL_CHUNKS]: chunks }
+    const all: typeof known = { ...known, ...cut }
+    const count = at.ARGUMENTS - at.FIRST
+    return Array.from({ length: count }, (_, i) => present(all[at.FIRST + i], 'argument'))
+  }
   return { count, positions, words, scratchBytes: mPlace + rows * mRow }
+}
+
+/** One argument an axis, side by side. */
+function along(first: number, values: readonly number[]): Readonly<Record<number, number>> {
+  return Object.fromEntries(values.map((value, axis) => [first + axis, value]))
 }
 
 /** Where the channels of a group lie: in each view of the input, in each segment: channel, row, column. */
 function segmentsOf({ grid, views }: WinogradGrid): (readonly [number, number, number])[] {
-  const along = [...Array(grid.segments).keys()]
+  const segmentsOfView = [...Array(grid.segments).keys()]
   return views.flatMap(({ at: [row, column] }) =>
-    along.map((segment) => [segment * grid.segmentStep, row, column] as const),
+    segmentsOfView.map((segment) => [segment * grid.segmentStep, row, column] as const),
   )
 }
 

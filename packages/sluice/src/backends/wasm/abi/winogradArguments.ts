@@ -1,0 +1,43 @@
+// Places of the arguments by which Winograd's kernels see a convolution (kernels/winogradTiles.ts), behind those of the
+// way out (kernels/finishTile.ts) or of the weight gradient. Read by the lowering (TypeScript) and by the kernels
+// (AssemblyScript), so it holds plain constants only.
+export const FIRST = 12
+export const IN_CHANNELS = 12 // channels of the input tensor
+export const GROUP_CHANNELS = 13 // channels of one group within one segment
+export const SEGMENTS = 14 // places where a group's channels lie
+export const SEGMENT_LIST = 15 // pointer to each segment's first channel, row and column
+export const GROUPS = 16
+export const IN_SIZE = 17 // D, H, W
+export const OUT_SIZE = 20 // D, H, W
+export const IN_ORIGIN = 23 // input coordinate of the first tap at the first output, D, H, W
+export const STEP = 26 // from one input of a tile to the next: dilation, or stride
+export const PHASES = 29 // D, H, W
+export const UNIT_COUNTS = 32 // units per phase, D, H, W
+export const DEEP = 35 // 1 when depth is transformed
+export const DEPTH_STRIDE = 36
+export const UNIT_DEPTHS = 37 // output depths of a unit
+export const IN_DEPTHS = 38 // input depths of a unit
+export const TAPS = 39 // depth taps that are terms of the sum
+export const TAP_OFFSETS = 40 // pointer to their byte offsets between rows of V
+export const UNITS = 41 // units of the whole problem
+export const BLOCK_UNITS = 42
+export const PANELS_PER_CHUNK = 43
+export const PANEL_CHUNKS = 44
+export const ROW_BYTES = 45 // one row of V at one position
+export const V_POSITION = 46 // bytes of V from one position to the next
+export const V_GROUP = 47 // from four rows to the next four
+export const V_DEPTH = 48 // from one input depth to the next
+export const M_ROW = 49 // bytes from one row of M to the next; positions lie 32 apart
+export const UNIT_LIST = 50 // offsets in scratch
+export const OUTPUT_LIST = 51
+export const V_PLACE = 52
+export const M_PLACE = 53
+export const TILE = 54 // outputs of a tile along height and width
+export const OUT_STEP = 55 // from one output of a tile to the next, H, W
+export const PARTS = 57 // pictures that the output is made of
+export const PART_LIST = 58 // pointer to each part's first row and column
+export const POINTS = 59 // inputs of a tile along height and width: 6 or 8
+export const RUN_CHANNELS = 60 // channels that lie side by side in a row of V: those of a view
+export const RUN_LISTS = 61 // pointer to what sums run over, for each kind of position (positionKind)
+export const RUN_STEP = 62 // words from one of these lists to the next: how many runs, where in V they begin
+export const ARGUMENTS = 63
