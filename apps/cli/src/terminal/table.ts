@@ -1,5 +1,5 @@
 import { type Paint, plain } from './colours.ts'
-import { pad, shorten, textWidth } from './textWidth.ts'
+import { pad, shorten, shortenMiddle, textWidth } from './textWidth.ts'
 
 export interface Column {
   readonly title: string
@@ -12,7 +12,7 @@ export interface Column {
 /**
  * Rows under titles, columns as wide as their widest cell, two spaces between. When the terminal is
  * too narrow, the widest text column gives way; the first one, which tells rows apart, only when
- * the others have little left.
+ * the others have little left, and in the middle.
  */
 export function table(
   columns: readonly Column[],
@@ -31,7 +31,7 @@ export function table(
       .map(({ numbers }, i) => {
         const width = widths[i] ?? 0
         const cell = cells[i] ?? ''
-        const fitting = textWidth(cell) > width ? shorten(cell, width) : cell
+        const fitting = i === 0 ? shortenMiddle(cell, width) : shorten(cell, width)
         return pad(fitting, width, numbers === true ? 'right' : 'left')
       })
       .join('  ')

@@ -6,7 +6,7 @@ import { Pace } from './pace.ts'
 import { bytes, duration, plural, short, timestamp } from './quantities.ts'
 import { table } from './table.ts'
 import { Terminal, type TextStream } from './terminal.ts'
-import { printable, shorten, textWidth } from './textWidth.ts'
+import { printable, shorten, shortenMiddle, textWidth } from './textWidth.ts'
 import { wrapped } from './wrapped.ts'
 
 class Sink implements TextStream {
@@ -41,6 +41,13 @@ describe('width of text', () => {
     expect(shorten('abcdef', 4)).toBe('abc…')
     expect(shorten('跑步跑步', 5)).toBe('跑步…')
     expect(shorten('abc', 3)).toBe('abc')
+    expect(shortenMiddle('abcdef', 5)).toBe('ab…ef')
+    expect(shortenMiddle('abcdef', 4)).toBe('ab…f')
+    expect(shortenMiddle('跑步跑步', 6)).toBe('跑…步')
+    expect(shortenMiddle('abc', 3)).toBe('abc')
+    for (const columns of [0, 1, 2, 3]) {
+      expect(textWidth(shortenMiddle('跑步ab', columns))).toBeLessThanOrEqual(columns)
+    }
   })
   it('breaks at spaces, and leaves longer words whole', () => {
     expect(wrapped('one two three-and-four 跑 步', 7)).toEqual([

@@ -19,6 +19,21 @@ export function shorten(text: string, columns: number): string {
   return `${kept}…`
 }
 
+/** The same with the middle left out: names in a model, and of files, differ at their ends. */
+export function shortenMiddle(text: string, columns: number): string {
+  if (textWidth(text) <= columns) return text
+  const symbols = [...text]
+  let tail = ''
+  let width = 0
+  for (let i = symbols.length - 1; i >= 0; i--) {
+    const symbol = symbols[i] as string
+    width += symbolWidth(symbol)
+    if (width > (columns - 1) / 2) break
+    tail = symbol + tail
+  }
+  return shorten(text, columns - textWidth(tail)) + tail
+}
+
 /** Text filled with spaces up to `columns`; escape codes are not counted. */
 export function pad(text: string, columns: number, side: 'left' | 'right' = 'left'): string {
   const space = ' '.repeat(Math.max(0, columns - textWidth(text)))

@@ -81,7 +81,12 @@ export function guessedFill(module: Module): Module {
       })
       const sharp = copiedNear(scope, large, copied, roundsWhole).filled
       const difference = scope.apply(subtract, [sharp, filled], {})
-      const passed = passedBy(scope, difference, enlarged(scope, gate, filled), ajar)
+      const passed = passedBy(
+        scope.within('copies'),
+        difference,
+        enlarged(scope, gate, filled),
+        ajar,
+      )
       const all = scope.apply(add, [enlarged(scope, added, filled), passed], {})
       return scope.apply(add, [filled, masked(scope, all, mask)], {})
     },
@@ -120,7 +125,12 @@ function chosen(scope: Scope, module: Module, { levels, smooth, copied }: Choice
     })
   }
   const smoothOnes = channelsOf(scope, differences, 0, mixed * colours)
-  const passed = passedBy(scope, smoothOnes, channelsOf(scope, made, 0, mixed), shut)
+  const passed = passedBy(
+    scope.within('guesses'),
+    smoothOnes,
+    channelsOf(scope, made, 0, mixed),
+    shut,
+  )
   const mix = conv2d(mixed * colours, colours, { kernelSize: 1, bias: false })
   const colour = channelsOf(scope, made, guesses, guesses + colours)
   const added = scope.apply(add, [scope.child('sum', mix, passed), colour], {})

@@ -21,6 +21,14 @@ describe('the inpainter that Sluice brings along', () => {
     expect(outputs.get('output')?.shape).toEqual([2, 3, 48, 80])
   })
 
+  it('has a name for each of its gates, by which they are shown', () => {
+    const { nodes } = inferenceGraph(gatedFill(), [1, 4, 32, 32])
+    const gates = nodes.filter(({ attributes }) => attributes.gateActivation === 'sigmoid')
+    expect(gates.map(({ path }) => path)).toContain('guesses')
+    expect(new Set(gates.map(({ path }) => path)).size).toBe(gates.length)
+    expect(gates.filter(({ path }) => path === '')).toEqual([])
+  })
+
   it('is made again from its description', () => {
     const model = gatedFill({ channels: [4, 6, 8] })
     const again = moduleFromDescription(JSON.parse(JSON.stringify(model.describe())))
