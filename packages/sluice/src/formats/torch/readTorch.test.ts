@@ -133,7 +133,7 @@ describe('readTorch refuses', () => {
   })
 
   it('a storage that is not what was saved, unless no checksum was computed', () => {
-    const bytes = bytesOf('bare.pth').slice()
+    const bytes = Uint8Array.from(bytesOf('bare.pth'))
     const storage = openZip(bytes, 'm').entry('archive/data/0')
     storage?.packed.fill(0xff, 0, 1)
     expect(() => readTorch(bytes, 'm')).toThrow(/damaged: "archive\/data\/0" is not what was saved/)
@@ -142,6 +142,18 @@ describe('readTorch refuses', () => {
       if (view.getUint32(at, true) === storage?.crc32) view.setUint32(at, 0, true)
     }
     expect(isDictionary(readTorch(bytes, 'm').value)).toBe(true)
+  })
+
+  it('entries that lie over one another, which a small file could have read for hours', () => {
+    const bytes = Uint8Array.from(bytesOf('bare.pth'))
+    const view = new DataView(bytes.buffer)
+    const text = new TextDecoder('latin1').decode(bytes)
+    const name = 'archive/data/0'
+    const start = openZip(bytes, 'm').entry(name)?.packed.byteOffset ?? 0
+    const directory = text.indexOf('PK\x01\x02')
+    const sizes = text.lastIndexOf(name) - 26
+    for (const at of [sizes, sizes + 4]) view.setUint32(at, directory - start, true)
+    expect(() => readTorch(bytes, 'm')).toThrow(/its entries lie over one another/)
   })
 
   it('more bytes than it was allowed, all tensors together', () => {

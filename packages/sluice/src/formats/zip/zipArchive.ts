@@ -84,14 +84,18 @@ class ZipReader {
     const entries = new Map<string, CentralEntry>()
     const end = directory.offset + directory.bytes
     let at = directory.offset
+    let claimed = 0
     for (let i = 0; i < directory.count; i++) {
       const entry = this.centralEntry(at, end)
       if (entries.has(entry.name)) {
         throw this.damaged(`two entries are called ${quoteName(entry.name)}`)
       }
       entries.set(entry.name, entry)
+      claimed += size.local + entry.nameBytes + entry.packedBytes
       at = entry.next
     }
+    // Whoever reads every entry once then reads no more than the file.
+    if (claimed > directory.offset) throw this.damaged('its entries lie over one another')
     if (at !== end) throw this.damaged('the directory is longer than its entries')
     const entry = (name: string): ZipEntry | undefined => {
       const found = entries.get(name)
