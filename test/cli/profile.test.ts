@@ -61,6 +61,13 @@ describe('profile', () => {
     expect(stdout).not.toContain('\u001b[')
   })
 
+  it('writes names and reasons whole where no terminal is too narrow for them', () => {
+    const args = ['profile', 'classifier.safetensors', '--training', '--runs', '1']
+    const { stdout } = sluice(args, folder)
+    expect(stdout).toMatch(/gated_conv2 +convBackwardInput-f32-winograd4x4 /)
+    expect(stdout).not.toContain('…')
+  })
+
   it('profiles a training step, for any batch, as one JSON object', () => {
     const forward = printed('classifier.safetensors', '--batch', '3', '--runs', '1')
     expect(forward.input).toEqual([3, 3, 4, 8, 8])
@@ -105,7 +112,7 @@ describe('profile', () => {
   it('wants to know the input, once, and says so', () => {
     const unknown = sluice(['profile', 'painter.safetensors'], folder)
     expect(unknown.status).toBe(2)
-    expect(unknown.stderr).toContain('--input')
+    expect(unknown.stderr).toContain('1,3,256,256')
     const twice = ['profile', 'painter.safetensors', '--input', '1,3,8,8', '--batch', '2']
     expect(sluice(twice, folder).status).toBe(2)
     expect(sluice(['profile', 'classifier.safetensors', '--runs', '0'], folder).status).toBe(2)
@@ -124,8 +131,9 @@ describe('profile', () => {
 
   it('does not write its trace over the model', () => {
     const args = ['profile', 'classifier.safetensors', '--trace', 'classifier.safetensors']
-    const { status } = sluice(args, folder)
+    const { status, stderr } = sluice(args, folder)
     expect(status).not.toBe(0)
+    expect(stderr).not.toContain('-o')
     expect(sluice(['inspect', 'classifier.safetensors'], folder).status).toBe(0)
   })
 })

@@ -56,7 +56,7 @@ export async function profile(path: string, options: ProfileCommandOptions): Pro
       const setting = { file: path, training, input, threads, device: signature }
       terminal.jsonLine({ ...setting, ...measured, ...(trace && { trace: options.trace }) })
     } else {
-      const { columns, paint } = terminal
+      const { tableColumns: columns, paint } = terminal
       const threadsText = `${threads} thread${threads === 1 ? '' : 's'}`
       terminal.result(`${paint('bold', printable(path))}: ${what}\n`)
       terminal.result(`input [${input.join(', ')}], ${threadsText}, ${signature}\n\n`)

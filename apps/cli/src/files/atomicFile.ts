@@ -62,7 +62,7 @@ export function checkWritable(path: string): void {
   if (status?.isDirectory() === true) {
     throw new SluiceError('usage', 'the output is a folder', {
       where: path,
-      fix: 'name a file, such as model.safetensors',
+      fix: 'name a file in it',
     })
   }
   const folder = dirname(path)

@@ -32,7 +32,7 @@ export function refuseOverwriting(output: string, inputs: readonly string[]): vo
     if (realPath(output) !== realPath(input)) continue
     throw new SluiceError('usage', 'the output would replace an input', {
       where: output,
-      fix: 'name another file with -o',
+      fix: 'name another file',
     })
   }
 }

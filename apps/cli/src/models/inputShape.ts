@@ -23,6 +23,6 @@ export function inputShape(
   }
   throw new SluiceError('usage', 'this network takes any size, so say for which to compute', {
     where,
-    fix: 'for example --input 1,3,8,32,32',
+    fix: '--input, batch first: 1,3,8,32,32 for clips, 1,3,256,256 for pictures, 1,8,16000 for sequences',
   })
 }

@@ -26,14 +26,14 @@ export function profileText(
   const titles = [
     { title: 'step', numbers: true },
     { title: 'layer' },
-    { title: 'kernel' },
+    { title: 'kernel', names: true },
     { title: 'ms', numbers: true },
     { title: 'share', numbers: true },
     { title: '' },
     { title: 'GFLOP/s', numbers: true },
     { title: 'memory', numbers: true },
   ]
-  return `${table(titles, rows, options)}\n${totals(profile)}\n${reasons(profile.steps, options)}`
+  return `${table(titles, rows, options)}\n${totals(profile)}\n${reasons(profile.steps, options.paint)}`
 }
 
 function totals({ steps, runs, runMs, stepsMs, preparedMs, multiplyAdds }: Profile): string {
@@ -51,13 +51,11 @@ function totals({ steps, runs, runMs, stepsMs, preparedMs, multiplyAdds }: Profi
   return lines.map((line) => `${line}\n`).join('')
 }
 
-/** Every kernel that was chosen, once, and why. */
-function reasons(
-  steps: readonly ProfiledStep[],
-  options: { readonly columns: number; readonly paint: Paint },
-): string {
+/** Every kernel that was chosen, once, and why: whole, however narrow the terminal. */
+function reasons(steps: readonly ProfiledStep[], paint: Paint): string {
   const chosen = new Map(steps.map(({ kernel, why }) => [`${kernel}\n${why}`, [kernel, why]]))
-  return table([{ title: 'kernel' }, { title: 'why' }], [...chosen.values()], options)
+  const columns = Number.POSITIVE_INFINITY
+  return table([{ title: 'kernel' }, { title: 'why' }], [...chosen.values()], { columns, paint })
 }
 
 function traffic({ readBytes, writtenBytes }: ProfiledStep): string {

@@ -7,12 +7,14 @@ export interface Column {
   readonly numbers?: boolean
   /** Text that means something else when it is cut, such as a shape. Default: numbers are, text is not. */
   readonly whole?: boolean
+  /** Names tell rows apart. Default: the first text. */
+  readonly names?: boolean
 }
 
 /**
  * Rows under titles, columns as wide as their widest cell, two spaces between. When the terminal is
- * too narrow, the widest text column gives way; the first one, which tells rows apart, only when
- * the others have little left, and in the middle.
+ * too narrow, the widest text columns give way; names, which tell rows apart, only when the others
+ * have little left, and in the middle.
  */
 export function table(
   columns: readonly Column[],
@@ -24,14 +26,19 @@ export function table(
     Math.max(textWidth(title), ...rows.map((row) => textWidth(row[i] ?? ''))),
   )
   const texts = columns.flatMap(({ numbers = false, whole = numbers }, i) => (whole ? [] : [i]))
-  narrow(widths, texts.slice(1), { available, floor: ENOUGH })
+  const isName = (i: number) => i === texts[0] || columns[i]?.names === true
+  narrow(
+    widths,
+    texts.filter((i) => !isName(i)),
+    { available, floor: ENOUGH },
+  )
   narrow(widths, texts, { available, floor: MINIMUM })
   const line = (cells: readonly string[]): string =>
     columns
       .map(({ numbers }, i) => {
         const width = widths[i] ?? 0
         const cell = cells[i] ?? ''
-        const fitting = i === 0 ? shortenMiddle(cell, width) : shorten(cell, width)
+        const fitting = isName(i) ? shortenMiddle(cell, width) : shorten(cell, width)
         return pad(fitting, width, numbers === true ? 'right' : 'left')
       })
       .join('  ')
@@ -56,6 +63,6 @@ function narrow(
     const [widest] = [...some].sort((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0))
     const width = widest === undefined ? 0 : (widths[widest] ?? 0)
     if (excess <= 0 || widest === undefined || width <= floor) return
-    widths[widest] = Math.max(floor, width - excess)
+    widths[widest] = width - 1
   }
 }

@@ -41,6 +41,7 @@ describe('width of text', () => {
     expect(shorten('abcdef', 4)).toBe('abc…')
     expect(shorten('跑步跑步', 5)).toBe('跑步…')
     expect(shorten('abc', 3)).toBe('abc')
+    expect(shortenMiddle('conv-f32-winograd4x4', 11)).toBe('conv-…ad4x4')
     expect(shortenMiddle('abcdef', 5)).toBe('ab…ef')
     expect(shortenMiddle('abcdef', 4)).toBe('ab…f')
     expect(shortenMiddle('跑步跑步', 6)).toBe('跑…步')
@@ -100,6 +101,12 @@ describe('tables', () => {
     )
     expect(text).toMatch(/^stage2\.conv_down_block1\.conv1 {2}resizeNea… {2}\[1, 96, 64, 64\]$/m)
     expect(text).toMatch(/^stage2\.conv_down_block1\.conv2 {2}gatedConv {3}\[1, 96, 128, 128\]$/m)
+  })
+  it('keep names apart that differ in their ends', () => {
+    const kernels = [['conv-f32-winograd4x4'], ['conv-f32-winograd6x6'], ['conv-f32-direct4x8']]
+    const lines = table([{ title: 'kernel', names: true }], kernels, { columns: 12 }).split('\n')
+    expect(new Set(lines).size).toBe(lines.length)
+    for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(12)
   })
 })
 
@@ -172,6 +179,11 @@ describe('terminal', () => {
     terminal.note('done')
     expect(stderr.text).toBe(`\r\u001b[2Kone\r\u001b[2K${'x'.repeat(58)}…\r\u001b[2K`)
     expect(stdout.text).toBe('done\n')
+  })
+  it('gives tables all the width there is, which in a file has no end', () => {
+    const widthOn = (stdout: Sink) => new Terminal({ stdout, environment: {} }).tableColumns
+    expect(widthOn(new Sink(true))).toBe(60)
+    expect(widthOn(new Sink())).toBe(Number.POSITIVE_INFINITY)
   })
   it('writes a plain line now and then without a terminal', () => {
     const stdout = new Sink()

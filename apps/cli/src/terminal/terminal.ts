@@ -34,6 +34,8 @@ export class Terminal {
   readonly json: boolean
   readonly paint: Paint
   readonly columns: number
+  /** For tables whose every name counts: all that the terminal has, and a file has no edge. */
+  readonly tableColumns: number
   private readonly quiet: boolean
   private readonly stdout: TextStream
   private readonly stderr: TextStream
@@ -53,6 +55,8 @@ export class Terminal {
     this.paint = paintFor(this.narration, environment)
     this.live = this.stderr.isTTY === true && environment.TERM !== 'dumb'
     this.columns = Math.max(40, Math.min(columnsOf(this.narration, 100), 120))
+    const { isTTY } = this.narration
+    this.tableColumns = isTTY === true ? columnsOf(this.narration, 100) : Number.POSITIVE_INFINITY
     this.clock = options.clock ?? (() => performance.now() / 1000)
     // What is over within seconds needs no plain line.
     this.lastProgress = this.live ? Number.NEGATIVE_INFINITY : this.clock()
