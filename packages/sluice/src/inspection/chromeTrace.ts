@@ -51,7 +51,10 @@ export function chromeTrace(profile: Profile, name = 'sluice'): ChromeTrace {
       const start = ends.get(tid) ?? 0
       const duration = own.reduce((sum, { ms }) => sum + ms, 0)
       const label = path === '' ? step.op : `${path} (${step.op})`
-      lasting({ name: label, cat: 'step', args: step }, tid, { ms: start, duration })
+      const { index, op, kernel, why } = step
+      // Times and bytes of a step are those of a run, in which prepared work is not.
+      const args = tid === STEPS ? step : { index, op, kernel, why }
+      lasting({ name: label, cat: 'step', args }, tid, { ms: start, duration })
       let ms = start
       for (const call of own) {
         lasting({ name: call.kernel, cat: 'kernel', args: {} }, tid, { ms, duration: call.ms })

@@ -186,6 +186,7 @@ describe('a Chrome trace of a profile', () => {
       }
       expect(end).toBe(1000 * (tid === 1 ? profile.stepsMs : profile.preparedMs))
     }
+    for (const { tid, args } of steps) expect('ms' in args).toBe(tid === 1)
     expect(kernels.length).toBe(profile.steps.flatMap(({ calls }) => calls).length)
     session.dispose()
     await device.dispose()
