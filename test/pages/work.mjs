@@ -52,8 +52,8 @@ function networks(sluice) {
     {
       input: [1, 4, 50],
       model: sequential([
-        gatedConv1d(4, 8, { kernelSize: 3, dilation: 2, causal: true }),
-        gatedConv1d(8, 5, { kernelSize: 2, dilation: 4, causal: true }),
+        gatedConv1d(4, 8, { kernelSize: 3, dilation: 2, padding: 'causal' }),
+        gatedConv1d(8, 5, { kernelSize: 2, dilation: 4, padding: 'causal' }),
       ]),
     },
     {
