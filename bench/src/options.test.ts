@@ -43,6 +43,7 @@ describe('parseOptions', () => {
     expect(parseOptions(['--check']).check).toBe('reference')
     expect(parseOptions(['--check', 'mine.json']).check).toBe('mine')
     expect(parseOptions(['--check']).cases).not.toContain('deepfill512')
+    expect(parseOptions(['--check']).footprints).toEqual(['memory', 'arena', 'page'])
   })
 
   it.each([
@@ -52,6 +53,8 @@ describe('parseOptions', () => {
     [['--peers', 'toString']],
     [['--threads', '0']],
     [['--threads', '1,x']],
+    [['--threads', '65']],
+    [['--check', '--only', 'start']],
     [['--rounds', '-3']],
     [['--name', '../elsewhere']],
     [['forward1']],

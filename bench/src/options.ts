@@ -7,6 +7,12 @@ import { PEERS } from './peers/registry.ts'
 export const FOOTPRINTS = ['memory', 'arena', 'start', 'photo', 'page'] as const
 export type FootprintName = (typeof FOOTPRINTS)[number]
 
+/** Those that `--check` can hold against a record: ratios and sizes, where milliseconds are the machine's. */
+const CHECKED: readonly FootprintName[] = ['memory', 'arena', 'page']
+
+/** Threads that our device can have at most. */
+const THREADS_MAX = 64
+
 const FIGURE_PEERS = PEERS.filter(({ inFigures }) => inFigures).map(({ name }) => name)
 const FIGURE_CASES = CASES.filter(({ inFigures }) => inFigures).map(({ name }) => name)
 const ALL_PEERS = PEERS.map(({ name }) => name)
@@ -43,7 +49,18 @@ export function parseOptions(args: readonly string[]): Options {
   const byDefault = figures ? [...FIGURE_CASES, ...FOOTPRINTS] : all
   const only = list(values.only)
   const wanted = only === undefined ? byDefault : matching(only, all)
-  const threads = list(values.threads)?.map((text) => count('--threads', text)) ?? [1, 2]
+  const cases = ALL_CASES.filter((name) => wanted.includes(name))
+  const footprints = FOOTPRINTS.filter((name) => {
+    return wanted.includes(name) && (check === undefined || CHECKED.includes(name))
+  })
+  if (cases.length + footprints.length === 0) {
+    throw new UsageError(
+      `--check compares ratios and sizes, and ${wanted.join(', ')} takes milliseconds`,
+    )
+  }
+  const threads = list(values.threads)?.map((text) => count('--threads', text, THREADS_MAX)) ?? [
+    1, 2,
+  ]
   if (values.name !== undefined && !/^[\w.-]+$/.test(values.name)) {
     throw new UsageError('--name: letters, digits, dots, dashes and underscores only')
   }
@@ -52,8 +69,8 @@ export function parseOptions(args: readonly string[]): Options {
     list: values.list === true,
     json: values.json === true,
     quick,
-    cases: ALL_CASES.filter((name) => wanted.includes(name)),
-    footprints: FOOTPRINTS.filter((name) => wanted.includes(name)),
+    cases,
+    footprints,
     threads: [...new Set(threads)].sort((a, b) => a - b),
     peers: peersOf(list(values.peers)) ?? (figures ? FIGURE_PEERS : ALL_PEERS),
     nodes: list(values.node) ?? ['this', '24'],
@@ -125,7 +142,7 @@ function list(text: string | undefined): string[] | undefined {
   return names
 }
 
-function count(option: string, text: string): number {
-  if (!/^[1-9]\d{0,2}$/.test(text)) throw new UsageError(`${option}: expected a count, got ${text}`)
-  return Number(text)
+function count(option: string, text: string, most = 999): number {
+  if (/^[1-9]\d{0,2}$/.test(text) && Number(text) <= most) return Number(text)
+  throw new UsageError(`${option}: expected a count from 1 to ${most}, got ${text}`)
 }

@@ -35,6 +35,27 @@ describe('compareRecords', () => {
     const now = { ...recordWith([]), footprint: footprint(1.2) }
     expect(compareRecords(before, now).map(({ worsened }) => worsened)).toEqual([true, true])
   })
+
+  it('sees a process that takes more memory beside PyTorch, whichever the case', () => {
+    const peak = (peer: string, peakBytes: number) => ({
+      peer,
+      node: '24.0.0',
+      threads: 2,
+      peakBytes,
+    })
+    const [ours, theirs] = [peak('sluice', 300), peak('pytorch', 600)]
+    // Old records do not say which case it was.
+    const before = { ...recordWith([]), footprint: { memory: [ours, theirs] } }
+    const memory = [
+      { case: 'train8', ...peak('sluice', 360) },
+      { case: 'deepFillV2at256', ...ours },
+      { case: 'train8', ...theirs },
+    ]
+    const now = { ...recordWith([]), footprint: { memory } }
+    expect(compareRecords(before, now)).toMatchObject([
+      { case: 'memory', what: 'train8, relaxed SIMD, 2 threads ÷ pytorch', worsened: true },
+    ])
+  })
 })
 
 describe('renderComparisons', () => {

@@ -48,10 +48,18 @@ function lines({ cases, nodes, footprint }: BenchRecord): Line[] {
   const speed = cases.flatMap((measured) =>
     measured.ratios.map((ratio) => ({
       case: measured.case,
-      what: describe(ratio, simdOf(ratio.ours.node)),
+      what: describe(ratio.ours, againstOf(ratio), simdOf(ratio.ours.node)),
       value: ratio.ratio.median,
     })),
   )
+  const peaks = (footprint.memory ?? []).flatMap((ours) => {
+    const theirs = footprint.memory?.find((each) => {
+      return each.peer === 'pytorch' && each.case === ours.case && each.threads === ours.threads
+    })
+    if (ours.peer !== 'sluice' || theirs === undefined) return []
+    const what = `${ours.case ?? 'train8'}, ${describe(ours, theirs.peer, simdOf(ours.node))}`
+    return [{ case: 'memory', what, value: ours.peakBytes / theirs.peakBytes }]
+  })
   const arenas = (footprint.arena ?? []).map(({ program, arenaBytes, lowerBoundBytes }) => ({
     case: 'arena',
     what: program,
@@ -62,10 +70,13 @@ function lines({ cases, nodes, footprint }: BenchRecord): Line[] {
     what: `gzip KB, ${page}`,
     value: gzipBytes / 1000,
   }))
-  return [...speed, ...arenas, ...pages]
+  return [...speed, ...peaks, ...arenas, ...pages]
 }
 
-function describe({ ours, peer }: RatioRecord, simd: string): string {
-  const against = peer.group === 'ours' ? '1 thread' : peer.peer
-  return `${simd} SIMD, ${ours.threads} thread${ours.threads === 1 ? '' : 's'} ÷ ${against}`
+function againstOf({ peer }: RatioRecord): string {
+  return peer.group === 'ours' ? '1 thread' : peer.peer
+}
+
+function describe({ threads }: { threads: number }, against: string, simd: string): string {
+  return `${simd} SIMD, ${threads} thread${threads === 1 ? '' : 's'} ÷ ${against}`
 }

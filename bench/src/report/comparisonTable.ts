@@ -17,7 +17,7 @@ export function renderComparisons(comparisons: readonly Comparison[]): string {
   const verdict =
     bad === 0
       ? `none of ${comparisons.length} figures is more than ${limit} worse than committed`
-      : `${bad} of ${comparisons.length} figures worsened by more than ${limit}, measured twice`
+      : `${bad} of ${comparisons.length} figures worsened by more than ${limit}; what is timed was measured twice`
   const header = ['case', 'ours', 'committed', 'now', '', '']
   return [...align([header, ...rows], [0, 1, 5]), verdict].join('\n')
 }
