@@ -56,6 +56,11 @@ describe('a model file', () => {
     expect(await run(read(bytes))).toEqual(await run(file))
   })
 
+  it('is read without knowing how clips become inputs, which then is plain data', () => {
+    expect(readModelFile(bytes).preprocessing).toEqual(file.preprocessing)
+    expect(() => readModelFile(bytes.subarray(0, 40))).toThrow(/model file/)
+  })
+
   it('may leave out what is not known', () => {
     const bare = read(writeModelFile({ model, weights, classes: [] }))
     expect(Object.keys(bare).sort()).toEqual(['classes', 'model', 'weights'])

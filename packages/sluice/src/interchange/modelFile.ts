@@ -56,16 +56,22 @@ export function writeModelFile(file: ModelFile): Uint8Array<ArrayBuffer> {
  * weights must be there in their shapes before anything is allocated for them.
  *
  * @param where what to call the file in errors
- * @param readPreprocessing checks the description of the preprocessing (`readPreprocessing` of
- * `sluice/data`)
+ * @param readPreprocessing checks how clips become inputs (`readPreprocessing` of `sluice/data`); without it that is
+ * plain data of which nothing is known
  * @throws SluiceError `format` when it is no model file, `unsupported` when a newer Sluice wrote it,
  * `missing` or `shape` when the weights do not fit the model
  */
+export function readModelFile(bytes: Uint8Array, where?: string): ModelFile
 export function readModelFile<Preprocessing>(
   bytes: Uint8Array,
   where: string,
   readPreprocessing: (json: unknown, where: string) => Preprocessing,
-): ModelFile<Preprocessing> {
+): ModelFile<Preprocessing>
+export function readModelFile(
+  bytes: Uint8Array,
+  where = 'model file',
+  readPreprocessing: (json: unknown, where: string) => unknown = (json) => json,
+): ModelFile {
   const { tensors, metadata } = readSafetensors(bytes, where)
   checkVersion(metadata[`${prefix}version`], where)
   const part = (key: (typeof keys)[number]) => jsonField(metadata, prefix + key, where)
