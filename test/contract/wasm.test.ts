@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as kernelIds from '../../packages/sluice/src/backends/wasm/abi/kernelIds.ts'
 import { joined } from '../../packages/sluice/src/backends/wasm/joinedThreads.test.support.ts'
-import type { Device } from '../../packages/sluice/src/entrypoints/index.ts'
+import { type Device, planGraph } from '../../packages/sluice/src/entrypoints/index.ts'
 import {
   allCases,
+  caseGraph,
   compareBits,
   formatProblems,
   reference,
@@ -10,6 +12,7 @@ import {
   runContract,
   runNet,
   sameBits,
+  variantsOf,
 } from '../../packages/sluice/src/entrypoints/testing.ts'
 import { wasm } from '../../packages/sluice/src/entrypoints/wasm.ts'
 
@@ -47,6 +50,22 @@ describe('the WASM device computes what the reference computes', () => {
       expect(formatProblems(reports)).toEqual([])
     })
   }
+
+  it('by every kernel that there is: one that no case reaches would never be examined', () => {
+    const called = new Set(
+      allCases.flatMap((table) =>
+        table.cases.flatMap((entry) =>
+          variantsOf(table, entry)
+            .flatMap((variant) => planGraph(caseGraph(table, entry, variant), single()).steps)
+            .flatMap(({ lowering }) => lowering.payload as readonly { readonly kernel: number }[])
+            .map(({ kernel }) => kernel),
+        ),
+      ),
+    )
+    const missed = Object.entries(kernelIds).filter(([, id]) => !called.has(id))
+    // Pairs of ops, which `fusedKernels.test.ts` examines.
+    expect(missed.map(([name]) => name).sort()).toEqual(['LINEAR_ADAMW', 'LINEAR_SGD'])
+  })
 
   it('a small gated network: forward, backward and update, three steps', async () => {
     const expected = await runNet(reference())
