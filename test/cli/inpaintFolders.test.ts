@@ -148,8 +148,8 @@ describe('a run that ends early', () => {
     await boxMask(700, 500, [200, 100, 90]).png().toFile(at('many-mask.png'))
     expect(fill('many', 'many-mask.png', '-o', 'undisturbed').status).toBe(0)
   }, SLOW)
-  const start = (output: string) => {
-    const args = ['many', 'many-mask.png', '-o', output, '--model', 'model.safetensors']
+  const start = (output: string, mask = 'many-mask.png') => {
+    const args = ['many', mask, '-o', output, '--model', 'model.safetensors']
     return startSluice(['inpaint', ...args, '--threads', '1', '--json'], place.path)
   }
   const outputs = (name: string) => readdirSync(at(name)).filter((file) => !file.startsWith('.'))
@@ -199,5 +199,15 @@ describe('a run that ends early', () => {
         true,
       )
     }
+  })
+
+  it('by Ctrl-C stops as well where there is nothing to fill', async () => {
+    await boxMask(700, 500, [0, 0, 0]).png().toFile(at('empty-mask.png'))
+    const running = start('copied', 'empty-mask.png')
+    const ended = ending(running)
+    await new Promise((resolve) => running.stdout?.once('data', resolve))
+    running.kill('SIGINT')
+    expect(await ended).toBe(130)
+    expect(readdirSync(at('copied')).length).toBeLessThan(12)
   })
 })

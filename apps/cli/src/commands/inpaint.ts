@@ -199,11 +199,13 @@ class FillRun {
 
   /** A photo of a folder that fails does not stop the others; it makes the exit code 1. */
   async all(jobs: readonly FillJob[], isOneOfMany: boolean): Promise<number> {
-    const { terminal } = this.parts
+    const { terminal, stop } = this.parts
     this.count = jobs.length
     let failed = 0
     for (const [i, job] of jobs.entries()) {
       this.index = i
+      // Also of photos that take no run of the network, of which a folder may be full.
+      stop.signal.throwIfAborted()
       try {
         await this.one(job)
       } catch (error) {
