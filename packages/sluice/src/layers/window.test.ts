@@ -12,6 +12,9 @@ describe('sizes of a layer', () => {
     expect(() => triple('conv3d', 'stride', [1, 2], 3, 1, 1)).toThrow(/conv3d.*stride/)
     expect(() => triple('conv3d', 'stride', [1, 2, 0], 3, 1, 1)).toThrow(/received: \[1,2,0\]/)
     expect(() => triple('conv3d', 'stride', 1.5, 3, 1, 1)).toThrow(/stride/)
+    for (const left of [undefined, null, 'three'] as unknown as number[]) {
+      expect(() => triple('conv3d', 'kernelSize', left, 3, 1, 1)).toThrow(/conv3d.*kernelSize/)
+    }
   })
 })
 
@@ -49,5 +52,13 @@ describe('padding', () => {
   it('is refused when negative or for too many axes', () => {
     expect(() => paddingPairs('conv1d', -1, 1, [1, 1, 3], [1, 1, 1])).toThrow(/padding/)
     expect(() => paddingPairs('conv1d', [1, 1], 1, [1, 1, 3], [1, 1, 1])).toThrow(/padding/)
+  })
+
+  it('is refused when a pair is none', () => {
+    for (const wrong of [[[1]], [[1, 1, 5]], [null], null] as unknown as number[]) {
+      expect(() => paddingPairs('conv1d', wrong, 1, [1, 1, 3], [1, 1, 1])).toThrow(
+        /conv1d.*padding/,
+      )
+    }
   })
 })

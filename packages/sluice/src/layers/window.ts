@@ -28,13 +28,14 @@ export function triple(
   least: number,
   filler: number,
 ): Triple {
-  const sizes = typeof size === 'number' ? new Array<number>(rank).fill(size) : size
+  // In JavaScript it may be left out, or be anything.
+  const sizes: readonly number[] = Array.isArray(size) ? size : new Array(rank).fill(size)
   const fits = (value: number) => Number.isSafeInteger(value) && value >= least
   if (sizes.length !== rank || !sizes.every(fits)) {
     throw new SluiceError('usage', `${name} does not fit a layer with ${rank} axes`, {
       where: layer,
       expected: `a whole number from ${least} up, or ${rank} of them`,
-      received: JSON.stringify(size),
+      received: JSON.stringify(size) ?? 'nothing',
     })
   }
   const [a = filler, b = filler, c = filler] = [
@@ -60,11 +61,12 @@ export function paddingPairs(
     if (padding === 'same' || padding === 'causal') {
       return [Math.floor(reach / 2), Math.ceil(reach / 2)]
     }
-    const sides = typeof padding === 'number' ? padding : padding[axis - firstAxis]
-    return typeof sides === 'number' ? [sides, sides] : (sides ?? [-1, -1])
+    const sides = typeof padding === 'number' ? padding : padding?.[axis - firstAxis]
+    if (typeof sides === 'number') return [sides, sides]
+    return sides?.length === 2 ? sides : [-1, -1]
   }
   const pairs: WindowAttributes['padding'] = [pair(0), pair(1), pair(2)]
-  const listed = typeof padding !== 'object' || padding.length === rank
+  const listed = typeof padding !== 'object' || padding?.length === rank
   if (!listed || !pairs.flat().every((zeros) => Number.isSafeInteger(zeros) && zeros >= 0)) {
     throw new SluiceError('usage', `padding does not fit a layer with ${rank} axes`, {
       where: layer,

@@ -116,6 +116,16 @@ describe('the WASM device', () => {
     await (await wasm({ threads: 9 })).dispose()
   })
 
+  it.each([
+    { threads: '2' },
+    { threads: 65 },
+    { precision: 'exactly' },
+    { deterministic: 'portably' },
+    { memoryLimit: 5 },
+  ])('refuses %j, which it does not know', async (options) => {
+    await expect(wasm(options as Parameters<typeof wasm>[0])).rejects.toThrow(usage)
+  })
+
   it('says so when it is used after its end, instead of waiting for threads that are gone', async () => {
     const ended = await wasm({ threads: 2 })
     const session = compile(model, { device: ended, input })

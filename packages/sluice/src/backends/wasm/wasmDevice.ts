@@ -62,28 +62,34 @@ interface KernelExports {
  * the process alive. All its sessions share one memory of at most 4 GB; `dispose()` ends the threads.
  *
  * @throws SluiceError `unsupported` where there is no SIMD or where a page's policy forbids WebAssembly or
- * workers, `usage` for a wrong number of threads
+ * workers, `usage` for options that there are not
  */
 export async function wasm(options: WasmOptions = {}): Promise<Device> {
+  // Before anything is started that would have to be ended.
+  const wanted = threadCount(options.threads)
+  const precision = choiceOf('precision', options.precision ?? 'fast', ['fast', 'exact'])
+  const choices = ['machine', 'portable'] as const
+  const deterministic = choiceOf('deterministic', options.deterministic ?? 'machine', choices)
+  const memoryLimit = memoryLimitOf(options.memoryLimit)
   if (!hasSimd()) {
     throw new SluiceError('unsupported', 'this JavaScript engine has no WebAssembly SIMD', {
       fix: 'use Node 20.19 or newer, Chrome 91, Firefox 89 or Safari 16.4',
     })
   }
   const shared = hasSharedMemory()
-  const threads = shared ? threadCount(options.threads) : 1
-  const relaxed = options.deterministic !== 'portable' && hasRelaxedSimd()
+  const threads = shared ? wanted : 1
+  const relaxed = deterministic === 'machine' && hasRelaxedSimd()
   const kind = relaxed ? (shared ? 'relaxedShared' : 'relaxed') : shared ? 'plainShared' : 'plain'
   const { binary } = await binaries[kind].load()
   const module = await compileModule(readBinaryText(binary))
-  const memory = new LinearMemory(shared, memoryLimitOf(options.memoryLimit))
+  const memory = new LinearMemory(shared, memoryLimit)
   const instance = await WebAssembly.instantiate(module, { env: { memory: memory.memory } })
   const control = memory.allocate(256)
   memory.integers(control + MAY_WAIT, 1)[0] = mayWait() ? 1 : 0
   const workers =
     threads > 1 ? await startWorkers(module, memory.memory, control, threads) : undefined
   const kernels = instance.exports as unknown as KernelExports
-  const exact = precisionOf(options.precision) === 'exact'
+  const exact = precision === 'exact'
   return new WasmDevice({ memory, kernels, control, threads, relaxed, exact, workers })
 }
 
@@ -99,12 +105,16 @@ async function compileModule(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembl
   }
 }
 
-function precisionOf(precision: 'fast' | 'exact' = 'fast'): 'fast' | 'exact' {
-  if (precision === 'fast' || precision === 'exact') return precision
-  throw new SluiceError('usage', 'unknown precision', {
+function choiceOf<Choice extends string>(
+  name: string,
+  given: Choice,
+  choices: readonly Choice[],
+): Choice {
+  if (choices.includes(given)) return given
+  throw new SluiceError('usage', `${name} is none that there is`, {
     where: 'wasm',
-    expected: `'fast' or 'exact'`,
-    received: String(precision),
+    expected: choices.map((choice) => `'${choice}'`).join(' or '),
+    received: String(given),
   })
 }
 

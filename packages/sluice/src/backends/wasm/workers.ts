@@ -167,7 +167,7 @@ export function threadCount(asked: number | undefined): number {
   if (!Number.isInteger(asked) || asked < 1 || asked > THREADS_MAX) {
     throw new SluiceError('usage', 'a wrong number of threads', {
       expected: `a whole number from 1 to ${THREADS_MAX}`,
-      received: String(asked),
+      received: JSON.stringify(asked),
     })
   }
   return asked
