@@ -10,21 +10,27 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { SluiceError } from 'sluice'
 
 /**
  * Writes a file that is there whole or not at all, whenever the process or the machine dies: a
  * temporary name in the same folder (a rename does not cross file systems), flushed to the disk,
- * renamed over the target, and the folder flushed so that the rename itself survives.
+ * renamed over the target, and the folder flushed so that the rename itself survives. Devices and pipes,
+ * such as `/dev/stdout`, are written to instead: a rename would put a file in their place.
  * @throws SluiceError `data` when the folder cannot be written
  */
 export function writeAtomically(path: string, content: Uint8Array | string): void {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
+  if (isDevice(path)) {
+    writeToDevice(path, bytes)
+    return
+  }
   const temporary = temporaryName(path)
   try {
     const file = openSync(temporary, 'w')
     try {
-      writeFully(file, typeof content === 'string' ? new TextEncoder().encode(content) : content)
+      writeFully(file, bytes)
       fsyncSync(file)
     } finally {
       closeSync(file)
@@ -33,6 +39,27 @@ export function writeAtomically(path: string, content: Uint8Array | string): voi
     flushFolder(dirname(path))
   } catch (error) {
     rmSync(temporary, { force: true })
+    throw cannotWrite(path, error)
+  }
+}
+
+/** Whether there is something that only takes what is written to it: a device, a pipe or a name in `/dev`. */
+function isDevice(path: string): boolean {
+  const status = statSync(path, { throwIfNoEntry: false })
+  if (status === undefined || status.isDirectory()) return false
+  // Where standard output is a file, `/dev/stdout` looks like one.
+  return !status.isFile() || dirname(resolve(path)) === '/dev'
+}
+
+function writeToDevice(path: string, bytes: Uint8Array): void {
+  try {
+    const device = openSync(path, 'w')
+    try {
+      writeFully(device, bytes)
+    } finally {
+      closeSync(device)
+    }
+  } catch (error) {
     throw cannotWrite(path, error)
   }
 }
@@ -65,6 +92,7 @@ export function checkWritable(path: string): void {
       fix: 'name a file in it',
     })
   }
+  if (isDevice(path)) return
   const folder = dirname(path)
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
     throw new SluiceError('missing', 'the folder of the output is not there', {

@@ -2,11 +2,13 @@ import { spawn } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
@@ -35,6 +37,17 @@ describe('atomic files', () => {
     expect(readFileSync(path, 'utf8')).toBe('two')
     expect(readdirSync(folder)).toEqual(['a.txt'])
   })
+  it.skipIf(process.platform === 'win32')(
+    'leave devices in their place, and write to them (skipped: Windows has none that are files)',
+    () => {
+      const path = join(folder, 'nothing')
+      symlinkSync('/dev/null', path)
+      checkWritable(path)
+      writeAtomically(path, 'gone')
+      expect(lstatSync(path).isSymbolicLink()).toBe(true)
+      expect(readdirSync(folder)).toEqual(['nothing'])
+    },
+  )
   it('say what is wrong with an output before any work is done', () => {
     expect(() => checkWritable(join(folder, 'none', 'a.txt'))).toThrow(/mkdir -p/)
     expect(() => checkWritable(folder)).toThrow(/is a folder/)
