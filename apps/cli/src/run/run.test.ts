@@ -160,6 +160,15 @@ describe('the folder of a run', () => {
     run.writeCheckpoint(new TextEncoder().encode('two.'))
     expect(readFileSync(join(run.path, 'checkpoint.previous.safetensors'), 'utf8')).toBe('one.')
   })
+  it('says what to do when no checkpoint can be read, and then begins again', () => {
+    using run = open()
+    for (const text of ['one.', 'two.']) run.writeCheckpoint(new TextEncoder().encode(text))
+    for (const name of ['checkpoint', 'checkpoint.previous']) {
+      writeFileSync(join(run.path, `${name}.safetensors`), 'tw')
+    }
+    expect(() => run.readCheckpoint(parse, () => {})).toThrow(/no checkpoint[\s\S]*--resume/)
+    expect(run.readCheckpoint(parse, () => {})).toBeUndefined()
+  })
   it('falls back when a kill came between the two renames', () => {
     using run = open()
     run.writeCheckpoint(new TextEncoder().encode('one.'))

@@ -2,6 +2,7 @@ import { readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
 import { SluiceError } from 'sluice'
 import { flushFolder, makeFolder, removeLeftovers, writeAtomically } from '../files/atomicFile.ts'
+import { shownPath } from '../files/paths.ts'
 import { RunLock } from './runLock.ts'
 
 /** What `run.json` says: everything about a run that must not be in its model file. */
@@ -99,6 +100,7 @@ export class RunFolder {
   /**
    * The newest checkpoint that `parse` accepts. A damaged one is reported and removed, so that it
    * never becomes the previous one.
+   * @throws SluiceError `format` when all are damaged
    */
   readCheckpoint<T>(
     parse: (bytes: Uint8Array, where: string) => T,
@@ -117,8 +119,12 @@ export class RunFolder {
         damage = error
       }
     }
-    if (damage !== undefined) throw damage
-    return undefined
+    if (damage === undefined) return undefined
+    throw new SluiceError('format', 'no checkpoint of this run can be read any more', {
+      where: shownPath(this.path),
+      fix: 'begin again: the same command with --resume now starts at the first step',
+      cause: damage,
+    })
   }
 
   /** Removes checkpoints and records, for a new run. */

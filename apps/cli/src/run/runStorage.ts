@@ -34,7 +34,7 @@ export function folderStorage(
     },
     async loadCheckpoint() {
       return folder.readCheckpoint(parse, (path) => {
-        terminal.warn(`${printable(path)} is damaged; going on from the one before it`)
+        terminal.warn(`${printable(path)} is damaged, and left out`)
       })
     },
     async appendRecord(record: EpochRecord) {
