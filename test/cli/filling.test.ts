@@ -149,7 +149,7 @@ describe('inspect of a network that fills holes', () => {
 
   it.each([
     [['--gates', 'photo.png'], /looks at photos, not clips[\s\S]*--mask/],
-    [['--mask', 'mask.png'], /--mask needs a clip to look at/],
+    [['--mask', 'mask.png'], /--mask needs something to look at[\s\S]*--gates <photo>/],
     [['--cam', 'photo.png', '--mask', 'mask.png'], /--mask is an option of --gates/],
     [['--gates', 'photo.png', '--mask', 'photo.txt'], /photo\.txt/],
     [['--gates', 'photo.png', '--mask', 'black.png'], /black\.png: the mask is empty/],

@@ -133,8 +133,8 @@ function refuseWithoutClip(options: InspectOptions): void {
   }
   const stray = Object.entries(given).find(([, value]) => value !== undefined)
   if (stray === undefined) return
-  throw new SluiceError('usage', `${stray[0]} needs a clip to look at`, {
-    fix: 'add --gates <clip> or --cam <clip>',
+  throw new SluiceError('usage', `${stray[0]} needs something to look at`, {
+    fix: mask === undefined ? 'add --gates <clip> or --cam <clip>' : 'add --gates <photo>',
   })
 }
 
