@@ -66,6 +66,8 @@ async function check(run: BenchRun, { cases, json }: Options, name: string): Pro
     say(`the record is of another processor (${committed.machine.cpu}): ratios may differ`)
   }
   const known = cases.filter((each) => committed.cases.some((measured) => measured.case === each))
+  const unknown = cases.filter((each) => !known.includes(each))
+  if (unknown.length > 0) say(`left out, since ${name} does not hold them: ${unknown.join(', ')}`)
   await run.measureCases(known)
   await run.measureFootprints()
   const first = compareRecords(committed, run.record())

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { pythonCandidates } from './findPython.ts'
+import { findPython, pythonCandidates } from './findPython.ts'
 
 describe('pythonCandidates', () => {
   const folders = ['first', '', 'second', 'first'].join(path.delimiter)
@@ -21,5 +21,12 @@ describe('pythonCandidates', () => {
   it('tries nothing else where one is named', () => {
     const environment = { PATH: folders, SLUICE_BENCH_PYTHON: 'mine' }
     expect(pythonCandidates(environment, () => true)).toEqual(['mine'])
+  })
+})
+
+describe('findPython', () => {
+  it('says why the one that is named does not serve', async () => {
+    const python = path.resolve('no', 'such', 'python')
+    expect(await findPython({ SLUICE_BENCH_PYTHON: python })).toMatch(/python: .*ENOENT/)
   })
 })

@@ -27,9 +27,11 @@ interface Description {
  * The first Python that will do: `SLUICE_BENCH_PYTHON`, Debian's own, then each on the PATH.
  * @returns the Python, or in words why there is none
  */
-export async function findPython(): Promise<PythonWithTorch | string> {
+export async function findPython(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<PythonWithTorch | string> {
   const reasons: string[] = []
-  for (const python of pythonCandidates(process.env)) {
+  for (const python of pythonCandidates(environment)) {
     const found = await describe(python)
     if (typeof found !== 'string' && found.blas !== '') {
       const library = found.onednn ? `${found.blas}, oneDNN` : found.blas
@@ -64,7 +66,8 @@ async function describe(python: string): Promise<Description | string> {
     const { stdout } = await promisify(execFile)(python, [PYTORCH_SCRIPT, '--describe'], options)
     return JSON.parse(stdout)
   } catch (error) {
-    const text = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error)
-    return text.trim().split('\n').at(-1) ?? 'it does not start'
+    // One that does not even start has said nothing.
+    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : ''
+    return (said || String(error)).split('\n').at(-1) ?? ''
   }
 }
