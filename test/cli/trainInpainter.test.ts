@@ -12,6 +12,11 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readSafetensors } from '../../packages/sluice/src/entrypoints/formats.ts'
+import {
+  readModelFile,
+  tensor,
+  writeModelFile,
+} from '../../packages/sluice/src/entrypoints/index.ts'
 import { Random } from '../../packages/sluice/src/foundation/random.ts'
 import { readEvents } from './readEvents.ts'
 import { ending, jsonLines, sluice, startSluice } from './sluiceCommand.ts'
@@ -137,6 +142,23 @@ describe('sluice train-inpainter', () => {
     const both = sluice(train('x.safetensors', ...from, '--network', 'deepFillV2'), folder)
     expect(both.status).not.toBe(0)
     expect(both.stderr).toContain('--network would be ignored')
+  })
+
+  it('warns of a gate that is shut for good', () => {
+    expect(sluice(train('opened.safetensors'), folder).status).toBe(0)
+    const file = readModelFile(readFileSync(at('opened.safetensors')))
+    const { shape } = file.weights.get('body.first.gate.bias') ?? { shape: [4] }
+    const bias = tensor(shape, new Float32Array(4).fill(-60))
+    const weights = new Map([...file.weights, ['body.first.gate.bias', bias]])
+    writeFileSync(at('shut.safetensors'), writeModelFile({ ...file, weights }))
+    const again = train('shut-still.safetensors', '--from', 'shut.safetensors').filter(
+      (arg) => arg !== '--channels' && arg !== '4',
+    )
+    const { stderr, status } = sluice(again, folder)
+    expect(status).toBe(0)
+    expect(stderr.match(/warning: the gate of \S+ lets nothing through/g)).toEqual([
+      'warning: the gate of body.first lets nothing through',
+    ])
   })
 
   it.each([

@@ -93,7 +93,7 @@ async function trainOn(device: Device, context: InpainterContext): Promise<numbe
   if (run.replaces) start()
   reportSkipped([...found.skipped, ...photos.skipped], terminal)
   sayBeginning(trainer, photos, context)
-  const result = await fitPhotos(photos, trainer, context)
+  const result = await fitPhotos(photos, trainer, device, context)
   if (result.status === 'interrupted') return sayInterrupted(context)
   finishInpainter(result, photos, device, context)
   return exitCodes.done

@@ -1,4 +1,4 @@
-import { type Shape, SluiceError } from 'sluice'
+import { type Device, type Shape, SluiceError } from 'sluice'
 import {
   harmonicFill,
   inpaintingBatch,
@@ -18,6 +18,7 @@ import { InpainterProgress } from './inpainterProgress.ts'
 import { pictureBatches } from './pictureBatches.ts'
 import type { PreparedPhotos } from './preparePhotos.ts'
 import { PREVIEW_PICTURES, writePreview } from './previews.ts'
+import { sayShutGates } from './sayShutGates.ts'
 
 /** Steps between checkpoints besides the one after every validation. */
 const CHECKPOINT_EVERY = 100
@@ -30,6 +31,7 @@ const MOST_OF_ONE_PHOTO = 4
 export async function fitPhotos(
   photos: PreparedPhotos,
   trainer: Trainer,
+  device: Device,
   context: InpainterContext,
 ): Promise<FitResult> {
   const { run, options, terminal, signal, tensorboard } = context
@@ -85,6 +87,10 @@ export async function fitPhotos(
     signal,
   })
   waiting.note(terminal, 'photos', 'more --memory or more --workers')
+  const [looked] = judged
+  if (result.status === 'finished' && looked !== undefined) {
+    await sayShutGates(result.weights, looked, settings, device, terminal)
+  }
   return result
 }
 

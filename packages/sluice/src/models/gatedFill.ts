@@ -24,7 +24,8 @@ const mixed = 24
 const colours = 3
 
 /**
- * The inpainter that Sluice brings along, of our own design: `[N, 4, H, W]` → `[N, 3, H, W]`.
+ * An inpainter of our own design, `[N, 4, H, W]` → `[N, 3, H, W]`: what `sluice train-inpainter` trains unless told otherwise.
+ * The one that comes with the command is of its outer layers alone.
  *
  * A hole is filled smoothly, along straight lines in eight directions, as by a stiff plate and with patches from
  * elsewhere in the picture (`guessedFill`); a U-shaped network of gated convolutions, at half the picture's size and below,
@@ -53,26 +54,36 @@ export function gatedFill(options: GatedFillOptions = {}): Inpainter {
 function level(channels: number, deeper: readonly number[], top = false): Module {
   const [next, ...rest] = deeper
   // The smallest maps are seen as a whole by a few layers; dilation widens the view.
-  if (next === undefined) return blocks(channels, [1, 2, 1])
+  if (next === undefined) return blocks(channels, [1, 2, 1], inside)
   const smallest = rest.length === 0
   const inner = sequential({
-    down: gated(channels, next, { stride: 2 }),
-    before: blocks(next, smallest ? [] : [1]),
+    down: gated(channels, next, { ...inside, stride: 2 }),
+    before: blocks(next, smallest ? [] : [1], inside),
     next: level(next, rest),
-    up: gated(next, channels),
+    up: gated(next, channels, inside),
     enlarge: upsample(2),
   })
   return sequential({
     inner: residual(inner),
-    after: blocks(channels, top ? [1] : [smallest ? 2 : 1, 1]),
+    after: top ? blocks(channels, [1]) : blocks(channels, [smallest ? 2 : 1, 1], inside),
   })
 }
 
+/**
+ * Below half the size features have bounds. Without them they grew to thousands in training, and the gates of the way
+ * back shut for good: nothing comes through such a gate, not even what would open it again.
+ */
+const inside = { featureActivation: 'tanh' } as const
+
 /** Gated 3×3 layers with these dilations, each added to what came in. */
-function blocks(channels: number, dilations: readonly number[]): Module {
+function blocks(
+  channels: number,
+  dilations: readonly number[],
+  options: Partial<GatedConvolutionOptions> = {},
+): Module {
   return sequential(
     dilations.map((dilation) =>
-      residual(gated(channels, channels, { dilation, padding: dilation })),
+      residual(gated(channels, channels, { ...options, dilation, padding: dilation })),
     ),
   )
 }

@@ -6,8 +6,9 @@ import type { Inpainter } from '../../models/inpainter.ts'
 
 /**
  * Weights from which `gatedFill` learns at once: its last layer is zero, so that it begins as a mean of
- * the smooth fill and of what is copied, gates begin near one half, features keep the size of what they see through a gate that is half open, and layers
- * that are added to what came in begin smaller. Normal numbers, biases zero.
+ * the smooth fill and of what is copied, and so are the features of every way back to a larger size, so that no size disturbs
+ * the larger ones before it has learned something. Gates begin near one half, features keep the size of what they see through
+ * a gate that is half open, and layers that are added to what came in begin smaller. Normal numbers, biases zero.
  */
 export function startingWeights(model: Inpainter, seed: number): NamedTensors {
   const side = 8 * model.multipleOf
@@ -35,6 +36,7 @@ export function startingWeights(model: Inpainter, seed: number): NamedTensors {
 function gainOf(name: string): number {
   if (name.includes('last')) return 0
   if (name.includes('gate')) return 0.7
+  if (name.endsWith('up.feature.weight')) return 0
   // Layers in a list are added to what came in.
   return /\.\d+\./.test(name) ? 1 : 1.8
 }
