@@ -24,21 +24,6 @@ export function numberOption(
   })
 }
 
-/** One of a few words. */
-export function choiceOption<Choice extends string>(
-  layer: string,
-  name: string,
-  value: Choice,
-  choices: readonly Choice[],
-): Choice {
-  if (choices.includes(value)) return value
-  throw new SluiceError('usage', `${name} is none that there is`, {
-    where: layer,
-    expected: choices.map((choice) => `"${choice}"`).join(', '),
-    received: JSON.stringify(value),
-  })
-}
-
 /** An option that is true or false: in JavaScript, callers may hand in anything. */
 export function booleanOption(layer: string, name: string, value: boolean): boolean {
   if (typeof value === 'boolean') return value

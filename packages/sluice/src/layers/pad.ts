@@ -2,9 +2,9 @@ import type { Module } from '../engine/graph/module.ts'
 import type { Pair } from '../engine/ops/convolution/geometry.ts'
 import { pad as padOp } from '../engine/ops/pad/pad.ts'
 import type { PadMode } from '../engine/ops/pad/padTaps.ts'
+import { choiceOption } from '../foundation/choiceOption.ts'
 import { SluiceError } from '../foundation/errors.ts'
 import type { ModuleReader } from './description/readModule.ts'
-import { choiceOption } from './options.ts'
 import { placeOf, spatialRankOf } from './spatialInput.ts'
 
 export type { PadMode }

@@ -2,8 +2,8 @@ import type { Scope } from '../engine/graph/module.ts'
 import type { Value } from '../engine/graph/value.ts'
 import type { WindowAttributes } from '../engine/ops/convolution/geometry.ts'
 import { pad } from '../engine/ops/pad/pad.ts'
+import { choiceOption } from '../foundation/choiceOption.ts'
 import type { Fields } from './description/fields.ts'
-import { choiceOption } from './options.ts'
 
 /**
  * What a convolution meets outside its input, as PyTorch's `padding_mode`: zeros; the input mirrored

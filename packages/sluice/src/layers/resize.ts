@@ -3,10 +3,11 @@ import { perAxis, spatial, type Triple } from '../engine/ops/convolution/geometr
 import type { Step } from '../engine/ops/resampling/resizeShape.ts'
 import { resizeBilinear } from '../engine/ops/resizeBilinear/resizeBilinear.ts'
 import { resizeNearest } from '../engine/ops/resizeNearest/resizeNearest.ts'
+import { choiceOption } from '../foundation/choiceOption.ts'
 import { SluiceError } from '../foundation/errors.ts'
 import type { Shape } from '../foundation/shape.ts'
 import type { ModuleReader } from './description/readModule.ts'
-import { booleanOption, choiceOption } from './options.ts'
+import { booleanOption } from './options.ts'
 import { placeOf, spatialRankOf } from './spatialInput.ts'
 import type { Size } from './window.ts'
 

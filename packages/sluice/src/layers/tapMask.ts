@@ -1,9 +1,10 @@
 import type { Scope } from '../engine/graph/module.ts'
 import type { Value } from '../engine/graph/value.ts'
 import { maskTaps } from '../engine/ops/maskTaps/maskTaps.ts'
+import { choiceOption } from '../foundation/choiceOption.ts'
 import { SluiceError } from '../foundation/errors.ts'
 import type { Fields } from './description/fields.ts'
-import { choiceOption, wholeOption } from './options.ts'
+import { wholeOption } from './options.ts'
 
 /**
  * PixelCNN's masks (van den Oord et al. 2016): a convolution sees only what comes before its place in

@@ -4,11 +4,11 @@ import { assign } from '../engine/ops/assign/assign.ts'
 import { powerIteration } from '../engine/ops/spectralNorm/powerIteration.ts'
 import { spectralNorm } from '../engine/ops/spectralNorm/spectralNorm.ts'
 import { magnitudeShape, weightNorm } from '../engine/ops/weightNorm/weightNorm.ts'
+import { choiceOption } from '../foundation/choiceOption.ts'
 import type { Initialiser } from '../foundation/initialiser.ts'
 import { present } from '../foundation/invariant.ts'
 import { elementCount, type Shape } from '../foundation/shape.ts'
 import type { Fields } from './description/fields.ts'
-import { choiceOption } from './options.ts'
 
 /**
  * What a layer's weight is made of. `weightNorm`: direction and magnitude, `weight_v` and `weight_g`

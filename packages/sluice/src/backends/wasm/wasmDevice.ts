@@ -8,6 +8,7 @@ import type {
 } from '../../engine/device/device.ts'
 import type { Graph, Node } from '../../engine/graph/graph.ts'
 import type { Plan } from '../../engine/planning/plan.ts'
+import { choiceOption } from '../../foundation/choiceOption.ts'
 import { SluiceError } from '../../foundation/errors.ts'
 import { invariant } from '../../foundation/invariant.ts'
 import { readBinaryText } from './binaryText.ts'
@@ -67,9 +68,9 @@ interface KernelExports {
 export async function wasm(options: WasmOptions = {}): Promise<Device> {
   // Before anything is started that would have to be ended.
   const wanted = threadCount(options.threads)
-  const precision = choiceOf('precision', options.precision ?? 'fast', ['fast', 'exact'])
-  const choices = ['machine', 'portable'] as const
-  const deterministic = choiceOf('deterministic', options.deterministic ?? 'machine', choices)
+  const { precision = 'fast', deterministic = 'machine' } = options
+  choiceOption('wasm', 'precision', precision, ['fast', 'exact'])
+  choiceOption('wasm', 'deterministic', deterministic, ['machine', 'portable'])
   const memoryLimit = memoryLimitOf(options.memoryLimit)
   if (!hasSimd()) {
     throw new SluiceError('unsupported', 'this JavaScript engine has no WebAssembly SIMD', {
@@ -103,19 +104,6 @@ async function compileModule(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembl
       cause,
     })
   }
-}
-
-function choiceOf<Choice extends string>(
-  name: string,
-  given: Choice,
-  choices: readonly Choice[],
-): Choice {
-  if (choices.includes(given)) return given
-  throw new SluiceError('usage', `${name} is none that there is`, {
-    where: 'wasm',
-    expected: choices.map((choice) => `'${choice}'`).join(' or '),
-    received: String(given),
-  })
 }
 
 const MEMORY_LIMIT_MIN = 1 << 20

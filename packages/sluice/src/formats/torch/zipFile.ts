@@ -59,14 +59,16 @@ function storedEntry(
 
 /** PyTorch itself compares no checksums; told to compute none, it writes 0. */
 function requireWhole({ name, packed, crc32: stated }: ZipEntry, where: string): void {
-  if (stated === 0 || crc32(packed) === stated) return
+  if (stated === 0) return
+  const found = crc32(packed)
+  if (found === stated) return
   throw new SluiceError(
     'format',
     `the zip archive is damaged: ${quoteName(name)} is not what was saved`,
     {
       where,
       expected: `the checksum ${stated.toString(16)}`,
-      received: crc32(packed).toString(16),
+      received: found.toString(16),
       fix: 'fetch or save the file again',
     },
   )

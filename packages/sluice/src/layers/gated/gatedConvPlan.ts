@@ -1,5 +1,6 @@
 import type { Module, ModuleDescription } from '../../engine/graph/module.ts'
 import type { ActivationKind } from '../../engine/ops/activation/activationKinds.ts'
+import { choiceOption } from '../../foundation/choiceOption.ts'
 import { SluiceError } from '../../foundation/errors.ts'
 import { activationNames, checkActivation } from '../activation.ts'
 import {
@@ -9,7 +10,6 @@ import {
 } from '../convolutionOptions.ts'
 import { type Fields, isModuleName } from '../description/fields.ts'
 import type { ChildReader } from '../description/readModule.ts'
-import { choiceOption } from '../options.ts'
 import type { SpatialRank } from '../window.ts'
 import { type GateBranch, gateBranch } from './gateBranch.ts'
 import {

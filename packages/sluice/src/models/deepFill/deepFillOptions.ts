@@ -1,5 +1,6 @@
+import { choiceOption } from '../../foundation/choiceOption.ts'
 import { SluiceError } from '../../foundation/errors.ts'
-import { booleanOption, choiceOption, wholeOption } from '../../layers/options.ts'
+import { booleanOption, wholeOption } from '../../layers/options.ts'
 
 /**
  * Where a convolution with stride 2 is padded: `symmetric` with as many zeros before as behind, as

@@ -3,10 +3,11 @@ import type { Value } from '../../../engine/graph/value.ts'
 import { add } from '../../../engine/ops/add/add.ts'
 import { concat } from '../../../engine/ops/concat/concat.ts'
 import { scale } from '../../../engine/ops/scale/scale.ts'
+import { choiceOption } from '../../../foundation/choiceOption.ts'
 import { elu } from '../../activation.ts'
 import { conv2d } from '../../conv.ts'
 import type { ModuleReader } from '../../description/readModule.ts'
-import { choiceOption, wholeOption } from '../../options.ts'
+import { wholeOption } from '../../options.ts'
 import { gatedConv2d } from '../gatedConv.ts'
 
 /** What a pixel may see: everything around it, the rows above, or these and what is to the left. */
